@@ -1,0 +1,1 @@
+"""Vocabulary shared by every layer: clock, ids, money, events, errors."""

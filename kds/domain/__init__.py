@@ -1,0 +1,1 @@
+"""The restaurant's rules, pure: rows and commands in, rows and views out."""

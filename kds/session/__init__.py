@@ -1,0 +1,1 @@
+"""The signed-in device: what it knows (store), can do (actions), and who else is here (live)."""

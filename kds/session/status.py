@@ -1,0 +1,52 @@
+"""How the device stands with the rest of the restaurant: the facts of the top bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+LinkState = Literal["disconnected", "connecting", "connected", "reconnecting"]
+Quality = Literal["excellent", "good", "fair", "poor", "offline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One moment's truth, replaced as a whole whenever a part of it changes.
+
+    `complete_to`: the rev of the floor stream up to which this device has every change; None
+    before the first snapshot. `head`: the newest rev the server has spoken of, None when
+    unknown. `verified`: True after an equal checksum, False while one differs, None before the
+    first audit. `waiting`: ops accepted here and not yet answered by the server. `blocked`: ops
+    the server refused or holds behind a refused one; they need a person. `problem`: a sentence
+    for the person in front of the screen ("The password was not accepted."), or None.
+    """
+
+    link: LinkState = "disconnected"
+    reason: str = ""
+    quality: Quality = "offline"
+    rtt_ms: float | None = None
+    complete_to: int | None = None
+    head: int | None = None
+    verified: bool | None = None
+    waiting: int = 0
+    blocked: int = 0
+    problem: str | None = None
+    retry_at: datetime | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Nothing that this device has heard of is missing."""
+        return self.complete_to is not None and self.complete_to >= (self.head or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody (or some terminal) who is here now."""
+
+    key: str  # device id
+    name: str
+    role: str
+    where: str  # the screen they look at
+    since: datetime
+    me: bool = False

@@ -1,0 +1,96 @@
+"""What this device knows, ready to read: the shared rows with the pending taps on top.
+
+Screens read the store and listen to `changed`; they hold no business state of their own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from kds.base.events import Event
+from kds.domain.changes import ChangeSet
+from kds.domain.orders import OrderView, build_order
+from kds.domain.rows import Row
+from kds.domain.stock import StockView, build_stock
+from kds.domain.tickets import Ticket, build_ticket
+
+EVERY_STATION: frozenset[str] = frozenset()
+
+
+class Store:
+    """The merged rows of one device, and the views that screens show of them."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, dict[str, Row]] = defaultdict(dict)
+        self._lines: dict[str, dict[str, Row]] = defaultdict(dict)  # order id -> line id -> row
+        self.changed: Event[ChangeSet] = Event()
+
+    def apply(self, change_set: ChangeSet) -> None:
+        """Take the change in, then tell the screens."""
+        for change in change_set.changes:
+            self._put(change.table, change.pk, change.before, change.after)
+        self.changed.emit(change_set)
+
+    def _put(self, table: str, pk: str, before: Row | None, after: Row | None) -> None:
+        rows = self._tables[table]
+        if after is None:
+            rows.pop(pk, None)
+        else:
+            rows[pk] = after
+        if table != "order_lines":
+            return
+        if before is not None and (after is None or before["order_id"] != after["order_id"]):
+            self._lines[before["order_id"]].pop(pk, None)
+        if after is not None:
+            self._lines[after["order_id"]][pk] = after
+
+    # -- rows -----------------------------------------------------------------------------
+
+    def rows(self, table: str) -> Mapping[str, Row]:
+        """All rows of a table by id; do not change it."""
+        return self._tables[table]
+
+    def row(self, table: str, pk: str) -> Row | None:
+        return self._tables[table].get(pk)
+
+    def lines_of(self, order_id: str) -> tuple[Row, ...]:
+        """The lines of an order as they were sent, voided ones included."""
+        lines = self._lines.get(order_id, {}).values()
+        return tuple(sorted(lines, key=lambda line: (line["position"], line["id"])))
+
+    @property
+    def branch(self) -> Row | None:
+        """This device's branch; None before the first snapshot."""
+        return next(iter(self._tables["branches"].values()), None)
+
+    # -- views ----------------------------------------------------------------------------
+
+    def ticket(self, order_id: str, only: frozenset[str] = EVERY_STATION) -> Ticket | None:
+        """The order as the stations `only` see it (all when empty); None when done there."""
+        order = self.row("orders", order_id)
+        if order is None:
+            return None
+        lines = self._lines.get(order_id, {}).values()
+        return build_ticket(
+            order, lines, self._tables["stations"], self._tables["menu_items"], only
+        )
+
+    def tickets(self, only: frozenset[str] = EVERY_STATION) -> Iterator[Ticket]:
+        """Every ticket on the board of the stations `only`, in no particular order."""
+        for order_id in self._tables["orders"]:
+            if ticket := self.ticket(order_id, only):
+                yield ticket
+
+    def order(self, order_id: str) -> OrderView | None:
+        order = self.row("orders", order_id)
+        return build_order(order, self._lines.get(order_id, {}).values()) if order else None
+
+    def orders(self) -> Iterator[OrderView]:
+        """Every order on this device, closed and void ones included, in no particular order."""
+        for order_id, order in self._tables["orders"].items():
+            yield build_order(order, self._lines.get(order_id, {}).values())
+
+    def stock(self) -> Iterator[StockView]:
+        """Every stock item, in no particular order."""
+        return map(build_stock, self._tables["stock_items"].values())
