@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -32,3 +33,19 @@ class Event(Generic[T]):
                 listener(value)
             except Exception:
                 log.exception("a listener failed on %r", value)
+
+
+async def until(event: Event[Any], condition: Callable[[], bool]) -> None:
+    """Wait, without polling, until `condition()` holds; it is asked now and after every emit."""
+    reached = asyncio.Event()
+
+    def check(_: object) -> None:
+        if condition():
+            reached.set()
+
+    disconnect = event.connect(check)
+    try:
+        check(None)
+        await reached.wait()
+    finally:
+        disconnect()

@@ -1,1 +1,1 @@
-
+"""Simulated service: orders (seeded, or from a CSV of real ones) placed by real tills."""

@@ -1,0 +1,195 @@
+"""The command line. Every command imports what it needs when it is called: a till starts fast."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kds.app import config, logs, paths
+from kds.base.errors import KdsError
+from kds.domain.rows import Role
+
+app = typer.Typer(
+    help="A POS and kitchen display that never loses an order.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ProfileName = Annotated[str | None, typer.Option("--profile", help="Name of the profile to use.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything to the screen.")]
+Probe = Annotated[bool, typer.Option(hidden=True, help="Speak JSON on stdin and stdout.")]
+OrdersFile = Annotated[
+    Path | None, typer.Option("--orders", metavar="CSV", help="Real orders to play.")
+]
+Columns = Annotated[
+    str, typer.Option(help="Other column names, for example id=order_no,type=kind.")
+]
+Day = Annotated[
+    datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day to play.")
+]
+Speed = Annotated[float, typer.Option(min=0.01, max=100_000, help="Times as fast as it was.")]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", metavar="FILE.json", help="Write the figures here.")
+]
+
+
+def main() -> None:
+    """Run the command line; an error that we foresaw is one sentence, not a traceback."""
+    try:
+        app()
+    except KdsError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def hub(
+    data: Annotated[Path, typer.Option(help="Folder of the database and the keys.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 54321,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    seed: Annotated[bool, typer.Option(help="Fill a new database with the demo menu.")] = False,
+    verbose: Verbose = False,
+    probe: Probe = False,
+) -> None:
+    """Run the back end of one restaurant on this machine."""
+    from kds.app.serve import serve
+
+    logs.configure(data / "hub.log", verbose=verbose)
+    raise SystemExit(asyncio.run(serve(data, host, port, seed=seed, probe=probe)))
+
+
+@app.command()
+def account(
+    email: str,
+    role: Annotated[str, typer.Option(help="kitchen, pos or manager.")],
+    branch: Annotated[list[str], typer.Option(help="Branch id; may be given again.")],
+    data: Annotated[Path | None, typer.Option(help="Folder of the hub's data.")] = None,
+    url: Annotated[str, typer.Option(help="Back end.")] = "http://127.0.0.1:54321",
+    service_key: Annotated[
+        str, typer.Option(envvar="KDS_SERVICE_KEY", help="A Supabase project's service key.")
+    ] = "",
+) -> None:
+    """Make an account that terminals sign in with; asks for its password."""
+    from kds.app.accounts import Admin
+
+    if role not in ("kitchen", "pos", "manager"):
+        raise config.ConfigError(f"--role {role!r}: it must be kitchen, pos or manager.")
+    if data is not None:
+        from kds.hub.keys import load_keys
+
+        service_key = load_keys(data).service
+    if not service_key:
+        raise config.ConfigError("Give --data (a hub) or --service-key (a Supabase project).")
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    known: Role = role
+    asyncio.run(Admin(url, service_key).create_account(email, password, known, branch))
+    typer.echo(f"{email} can sign in as {role}.")
+
+
+def _window(role: Role, profile: str | None, verbose: bool, probe: bool, **options: Any) -> None:
+    from kds.app.runtime import run_window
+
+    name = profile or role
+    logs.configure(paths.data_dir(name) / "kds.log", verbose=verbose)
+    settings = config.load_profile(
+        paths.config_dir() / f"{name}.toml", defaults={"role": role, "name": name.title()}
+    )
+    raise SystemExit(run_window(name, settings, probe=probe, **options))
+
+
+@app.command()
+def kitchen(
+    profile: ProfileName = None,
+    full_screen: Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")] = False,
+    size: Annotated[str, typer.Option(hidden=True)] = "",
+    verbose: Verbose = False,
+    probe: Probe = False,
+) -> None:
+    """Open a kitchen display."""
+    _window("kitchen", profile, verbose, probe, full_screen=full_screen, size=size)
+
+
+@app.command()
+def pos(
+    profile: ProfileName = None,
+    full_screen: Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")] = False,
+    size: Annotated[str, typer.Option(hidden=True)] = "",
+    verbose: Verbose = False,
+    probe: Probe = False,
+) -> None:
+    """Open a till."""
+    _window("pos", profile, verbose, probe, full_screen=full_screen, size=size)
+
+
+@app.command()
+def manager(
+    profile: ProfileName = None,
+    size: Annotated[str, typer.Option(hidden=True)] = "",
+    verbose: Verbose = False,
+    probe: Probe = False,
+) -> None:
+    """Open the manager's dashboard, with an icon in the system tray."""
+    _window("manager", profile, verbose, probe, full_screen=False, size=size)
+
+
+@app.command()
+def simulate(
+    profile: ProfileName = None,
+    orders: OrdersFile = None,
+    columns: Columns = "",
+    date: Day = None,
+    speed: Speed = 60.0,
+    count: Annotated[int, typer.Option(min=0, help="Orders of a made-up rush.")] = 30,
+    seed: Annotated[int, typer.Option(help="Of the made-up rush.")] = 1,
+    report: ReportFile = None,
+    share: Annotated[str, typer.Option(hidden=True, help="INDEX/COUNT of the orders.")] = "0/1",
+    verbose: Verbose = False,
+    probe: Probe = False,
+) -> None:
+    """Take orders at a simulated till: a made-up rush, or real ones from a CSV file."""
+    from kds.app.simulate import Play, simulate_till
+
+    name = profile or "pos"
+    logs.configure(paths.data_dir(name) / "kds.log", verbose=verbose)
+    settings = config.load_profile(
+        paths.config_dir() / f"{name}.toml", defaults={"role": "pos", "name": name.title()}
+    )
+    index, _, total = share.partition("/")
+    play = Play(
+        orders, columns, date.date() if date else None, speed, count, seed, (int(index), int(total))
+    )
+    raise SystemExit(asyncio.run(simulate_till(name, settings, play, report, probe=probe)))
+
+
+@app.command()
+def demo(
+    orders: OrdersFile = None,
+    columns: Columns = "",
+    date: Day = None,
+    speed: Speed = 60.0,
+    count: Annotated[int, typer.Option(min=1, help="Orders of a made-up rush.")] = 200,
+    seed: Annotated[int, typer.Option(help="Of the made-up rush.")] = 1,
+    tills: Annotated[int, typer.Option(min=1, max=50, help="Simulated tills.")] = 2,
+    report: ReportFile = None,
+    headless: Annotated[bool, typer.Option(help="No screen: play, save pictures, end.")] = False,
+    pictures: Annotated[Path, typer.Option(help="Where --headless saves them.")] = Path(),
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="hub-kill or kitchen-cut, in the middle; may be given again."),
+    ] = None,
+    size: Annotated[str, typer.Option(help="Of the windows, WIDTHxHEIGHT.")] = "",
+    verbose: Verbose = False,
+) -> None:
+    """See the whole system at once: hub, kitchen window, till window and simulated tills."""
+    from kds.app.demo import Demo, DemoOptions
+    from kds.app.simulate import Play
+
+    logs.configure(None, verbose=verbose)
+    play = Play(orders, columns, date.date() if date else None, speed, count, seed)
+    options = DemoOptions(play, tills, report, headless, pictures, tuple(fault or ()), size)
+    raise SystemExit(asyncio.run(Demo(options).run()))

@@ -1,0 +1,296 @@
+"""`kds demo`: a whole restaurant on one machine, every part a real process of its own.
+
+    hub ── kitchen window          (through a proxy that can cut the kitchen's network)
+     ├──── till window
+     └──── simulated tills         (real till clients without a screen)
+
+The supervisor here holds no business state. It starts the parts, injects the faults that were
+asked for, and sets every tap that a simulated till reports against every row that the kitchen's
+board reports (`tally`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kds.app.accounts import Admin
+from kds.app.processes import Child, Message
+from kds.app.simulate import Play
+from kds.app.tally import Tally
+from kds.base.errors import ConfigError, KdsError
+from kds.domain.rows import Role
+from kds.hub.keys import load_keys
+from kds.sim.proxy import Proxy
+from kds.sim.service import menu_of
+
+BRANCH = "00000000-0000-4000-8000-000000000001"  # of resources/supabase/seed.sql
+FAULTS = ("hub-kill", "kitchen-cut")
+CUT_S = 10.0
+SETTLE_S = 60.0
+READY_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What `kds demo` was asked for."""
+
+    play: Play
+    tills: int
+    report: Path | None
+    headless: bool
+    pictures: Path
+    faults: tuple[str, ...]
+    size: str
+
+
+class Demo:
+    """One run of the demonstration, from an empty folder to a report."""
+
+    def __init__(self, options: DemoOptions) -> None:
+        for fault in options.faults:
+            if fault not in FAULTS:
+                raise ConfigError(f"--fault {fault!r}: it must be one of {', '.join(FAULTS)}.")
+        self._options = options
+        self._headless = options.headless or not _has_screen()
+        self._tally = Tally()
+        self._orders = options.play.from_file() if options.play.file else None
+        self._expected = len(self._orders) if self._orders is not None else options.play.count
+        self._progress = asyncio.Event()  # something was heard; who waits looks again
+        self._ready: set[str] = set()
+        self._status: dict[str, str] = {}
+        self._password = secrets.token_urlsafe(16)
+        self._url = ""
+        self._hub = self._child("hub")
+        self._kitchen = self._child("kitchen")
+        self._till = self._child("pos")
+        self._tills = [self._child(f"till-{n + 1}") for n in range(options.tills)]
+
+    def _child(self, name: str) -> Child:
+        return Child(name, self._heard)
+
+    def _heard(self, name: str, message: Message) -> None:
+        match message.get("event"):
+            case "ready":
+                self._ready.add(name)
+                self._url = message.get("url", self._url)
+            case "tap":
+                self._tally.tapped(message["order_id"], message["at"], message["pieces"])
+            case "row":
+                self._tally.appeared(message["order_id"], message["at"])
+            case "status":
+                self._status[name] = message["text"]
+        self._progress.set()
+
+    # -- the run ----------------------------------------------------------------------------
+
+    async def run(self) -> int:
+        """Everything, in order; 0 when nothing was lost or doubled."""
+        with tempfile.TemporaryDirectory(prefix="kds-demo-") as folder:
+            async with self._restaurant(Path(folder)) as proxy:
+                return await self._serve(Path(folder), proxy)
+
+    @contextlib.asynccontextmanager
+    async def _restaurant(self, folder: Path) -> AsyncIterator[Proxy]:
+        """Hub, accounts, menu and both windows; all gone again afterwards."""
+        proxy = Proxy()
+        try:
+            await self._start_hub(folder)
+            await proxy.start(_port_of(self._url))
+            await self._furnish(folder)
+            await self._open_windows(folder, proxy)
+            yield proxy
+        finally:
+            for child in (*self._tills, self._till, self._kitchen):
+                await child.stop()
+            await proxy.stop()
+            await self._hub.stop()
+
+    async def _start_hub(self, folder: Path) -> None:
+        self._ready.discard("hub")
+        port = _port_of(self._url) if self._url else 0
+        await self._hub.start(
+            *("hub", "--data", str(folder / "hub"), "--port", str(port), "--seed", "--probe"),
+            environment={},
+        )
+        await self._until_ready("hub")
+
+    async def _furnish(self, folder: Path) -> None:
+        """Accounts for every role, and the menu that the orders need."""
+        admin = Admin(self._url, load_keys(folder / "hub").service)
+        roles: tuple[Role, ...] = ("kitchen", "pos")
+        accounts = [admin.create_account(_email(r), self._password, r, [BRANCH]) for r in roles]
+        await asyncio.gather(*accounts)
+        if self._orders is not None:
+            menu = menu_of(line for order in self._orders for line in order.lines)
+            await admin.rpc("import_menu", {"branch_id": BRANCH, "menu": menu})
+
+    async def _open_windows(self, folder: Path, proxy: Proxy) -> None:
+        extra = ("--size", self._options.size) if self._options.size else ()
+        for child, role, url in (
+            (self._kitchen, "kitchen", proxy.url),
+            (self._till, "pos", self._url),
+        ):
+            await child.start(
+                role, "--probe", *extra, environment=self._environment(folder, role, url)
+            )
+        await self._until_ready("kitchen", "pos")
+
+    def _environment(self, folder: Path, role: str, url: str) -> dict[str, str]:
+        environment = {
+            "KDS_CONFIG_DIR": str(folder / "config"),
+            "KDS_DATA_DIR": str(folder / "data"),
+            "KDS_URL": url,
+            "KDS_KEY": load_keys(folder / "hub").anon,
+            "KDS_BRANCH": BRANCH,
+            "KDS_EMAIL": _email(role),
+            "KDS_PASSWORD": self._password,
+            "KDS_TOKENS": "file",
+        }
+        if self._headless:
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        return environment
+
+    async def _serve(self, folder: Path, proxy: Proxy) -> int:
+        await self._start_tills(folder)
+        summary = asyncio.create_task(self._summarise())
+        try:
+            await self._inject_faults(folder, proxy)
+            await asyncio.gather(*(self._finished(till) for till in self._tills))
+            await self._settled()
+        finally:
+            summary.cancel()
+        code = await self._conclude()
+        if not self._headless:
+            await self._until(lambda: not (self._kitchen.running and self._till.running))
+        return code
+
+    async def _start_tills(self, folder: Path) -> None:
+        play = self._options.play
+        arguments = ["--speed", str(play.speed), "--count", str(play.count)]
+        arguments += ["--seed", str(play.seed)]
+        if play.file is not None:
+            arguments += ["--orders", str(play.file), "--columns", play.columns]
+        if play.day is not None:
+            arguments += ["--date", play.day.isoformat()]
+        for index, till in enumerate(self._tills):
+            await till.start(
+                *("simulate", "--profile", till.name, "--share", f"{index}/{len(self._tills)}"),
+                *(*arguments, "--probe"),
+                environment=self._environment(folder, "pos", self._url),
+            )
+
+    async def _finished(self, till: Child) -> None:
+        if await till.wait():
+            raise KdsError(f"{till.name} stopped with an error; see above.")
+
+    # -- faults -----------------------------------------------------------------------------
+
+    async def _inject_faults(self, folder: Path, proxy: Proxy) -> None:
+        """Cut the kitchen's network after a quarter of the orders, kill the hub after half."""
+        if "kitchen-cut" in self._options.faults:
+            await self._until(lambda: len(self._tally.taps) >= self._expected // 4)
+            self._say("the kitchen's network is cut")
+            proxy.cut()
+            await asyncio.sleep(CUT_S / 2)
+            await self._picture("cut")
+            await asyncio.sleep(CUT_S / 2)
+            proxy.restore()
+            self._say("the kitchen's network is back")
+        if "hub-kill" in self._options.faults:
+            await self._until(lambda: len(self._tally.taps) >= self._expected // 2)
+            self._say("the hub is killed")
+            self._hub.kill()
+            await self._hub.wait()
+            await asyncio.sleep(2.0)
+            await self._picture("down")
+            await self._start_hub(folder)
+            self._say("the hub is back")
+
+    # -- the end ----------------------------------------------------------------------------
+
+    async def _settled(self) -> None:
+        """Until the board has shown every order; the report says it when that never comes."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._until(lambda: self._tally.complete), SETTLE_S)
+
+    async def _conclude(self) -> int:
+        kitchen = await self._kitchen.ask(do="report")
+        figures = self._tally.report(kitchen["orders"], kitchen["checksum_equal"])
+        await self._picture("")
+        if self._options.report is not None:
+            text = json.dumps(figures, indent=2) + "\n"
+            self._options.report.write_text(text, encoding="utf-8")
+        print(json.dumps(figures), flush=True)
+        sound = figures["checksum_equal"] and not figures["lost"] and not figures["doubled"]
+        return 0 if sound else 1
+
+    async def _picture(self, moment: str) -> None:
+        """Save what both windows show, when nobody can see them."""
+        if not self._headless:
+            return
+        self._options.pictures.mkdir(parents=True, exist_ok=True)
+        for child in (self._kitchen, self._till):
+            name = "-".join(filter(None, ("demo", child.name, moment)))
+            path = self._options.pictures.resolve() / f"{name}.png"
+            await child.ask(do="screenshot", path=str(path))
+
+    # -- small things -----------------------------------------------------------------------
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._progress.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), 0.5)
+
+    async def _until_ready(self, *names: str) -> None:
+        children = {c.name: c for c in (self._hub, self._kitchen, self._till)}
+
+        def decided() -> bool:
+            return self._ready >= set(names) or not all(children[n].running for n in names)
+
+        try:
+            await asyncio.wait_for(self._until(decided), READY_S)
+        except TimeoutError:
+            raise KdsError(f"{' and '.join(names)} did not start in {READY_S:.0f} s.") from None
+        if not self._ready >= set(names):
+            raise KdsError(f"{' or '.join(names)} stopped while starting; see above.")
+
+    async def _summarise(self) -> None:
+        """One live line a second."""
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(1.0)
+            taps, board = len(self._tally.taps), self._tally.on_board
+            self._say(
+                f"{time.monotonic() - began:4.0f} s · placed {taps} of {self._expected}"
+                f" · on board {board} · kitchen: {self._status.get('kitchen', 'starting')}"
+                f" · till: {self._status.get('pos', 'starting')}"
+            )
+
+    def _say(self, text: str) -> None:
+        end = "\n" if self._headless or not sys.stdout.isatty() else "\033[K\r"
+        print(text, end=end, flush=True)
+
+
+def _has_screen() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _email(role: str) -> str:
+    return f"{role}@demo.local"
+
+
+def _port_of(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])

@@ -1,0 +1,88 @@
+"""A window under observation: questions on stdin, events and answers on stdout, JSON a line.
+
+Used by `kds demo` and by the system tests to see what a real window shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex
+from PySide6.QtWidgets import QWidget
+
+from kds.session.session import Session
+from kds.session.status import Status
+from kds.ui.kit.tasks import spawn
+
+
+class Probe:
+    """Reports `ready`, `status` and (with a board) `row` events; answers `screenshot`, `report`."""
+
+    def __init__(self, session: Session, window: QWidget, quit_app: Callable[[], None]) -> None:
+        self._session = session
+        self._window = window
+        self._quit = quit_app
+        self._loop = asyncio.get_running_loop()
+        self._disconnect = session.status_changed.connect(self._on_status)
+        threading.Thread(target=self._read, name="probe", daemon=True).start()
+
+    def watch(self, model: QAbstractItemModel, key_of: Callable[[int], str]) -> None:
+        """Report every row that comes up in `model` with the monotonic second it did."""
+
+        def inserted(_: QModelIndex, first: int, last: int) -> None:
+            at = time.monotonic()
+            for row in range(first, last + 1):
+                say(event="row", order_id=key_of(row), at=at)
+
+        model.rowsInserted.connect(inserted)
+
+    def ready(self) -> None:
+        """Say that the window is up."""
+        say(event="ready")
+
+    def _on_status(self, status: Status) -> None:
+        say(event="status", text=describe(status))
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            question = json.loads(line)
+            self._loop.call_soon_threadsafe(lambda q=question: spawn(self._answer(q)))
+        self._loop.call_soon_threadsafe(self._quit)  # whoever watched is gone
+
+    async def _answer(self, question: dict[str, Any]) -> None:
+        match question["do"]:
+            case "screenshot":
+                say(answer={"saved": self._window.grab().save(question["path"])})
+            case "report":
+                equal = await self._session.audit()
+                say(answer={"orders": self._orders(), "checksum_equal": equal})
+            case unknown:
+                say(answer={"error": f"{unknown!r} is not known"})
+
+    def _orders(self) -> dict[str, dict[str, Any]]:
+        store = self._session.store
+        return {
+            order_id: {
+                "number": order["number"],
+                "pieces": sum(line["qty"] for line in store.lines_of(order_id)),
+            }
+            for order_id, order in store.rows("orders").items()
+        }
+
+
+def describe(status: Status) -> str:
+    """`connected, complete to #41, 0 waiting`."""
+    complete = "nothing yet" if status.complete_to is None else f"complete to #{status.complete_to}"
+    return ", ".join(
+        filter(None, (status.link, complete, f"{status.waiting} waiting", status.problem))
+    )
+
+
+def say(**message: object) -> None:
+    print(json.dumps(message), flush=True)

@@ -1,0 +1,114 @@
+"""The process of one window: Qt's loop and asyncio's are the same loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, QSocketNotifier
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from kds.app import paths
+from kds.app.config import Profile
+from kds.app.probe import Probe
+from kds.app.single import SingleWindow, raise_running
+from kds.app.windows import Window, make_window
+from kds.app.wiring import open_session
+from kds.base.errors import AlreadyRunning, ConfigError
+from kds.session.session import Session
+
+
+def run_window(name: str, profile: Profile, *, probe: bool, full_screen: bool, size: str) -> int:
+    """Open the window of a profile and run until it is closed or the process is told to end."""
+    wanted = _size(size)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("kds")
+    app.setOrganizationName("kds")
+    app.setDesktopFileName("kds")
+    app.setQuitOnLastWindowClosed(False)
+    try:
+        session = open_session(name, profile)
+    except AlreadyRunning:
+        if raise_running(paths.data_dir(name)):
+            return 0
+        raise
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        runner.run(_run(app, name, profile, session, probe, full_screen, wanted))
+    return 0
+
+
+async def _run(
+    app: QApplication,
+    name: str,
+    profile: Profile,
+    session: Session,
+    probe: bool,
+    full_screen: bool,
+    size: QSize | None,
+) -> None:
+    closed = asyncio.Event()
+    window = make_window(app, session, profile, closed.set)
+    single = SingleWindow(paths.data_dir(name), window.come_to_front, app)
+    observer = _observe(session, window, closed) if probe else None
+    with _stop_signals(closed):
+        window.open(full_screen=full_screen, size=size)
+        await asyncio.sleep(0)  # let the first frame paint before anything else is loaded
+        try:
+            await session.start()
+            if observer is not None:
+                observer.ready()
+            await closed.wait()
+        finally:
+            await session.stop()
+            window.close_for_good()
+            single.deleteLater()
+
+
+def _observe(session: Session, window: Window, closed: asyncio.Event) -> Probe:
+    observer = Probe(session, window.widget, closed.set)
+    if window.tickets is not None:
+        model = window.tickets
+        observer.watch(model, lambda row: model.items[row].order_id)
+    return observer
+
+
+@contextlib.contextmanager
+def _stop_signals(closed: asyncio.Event) -> Iterator[None]:
+    """End on SIGINT and SIGTERM.
+
+    Python runs its signal handlers between byte codes, and Qt's loop may sleep in C for long:
+    the wake-up descriptor makes the loop look up at once.
+    """
+    ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        end.setblocking(False)
+    before = signal.set_wakeup_fd(theirs.fileno())
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: ours.recv(64))
+    handlers = {
+        number: signal.signal(number, lambda *_: closed.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(before)
+        ours.close()
+        theirs.close()
+
+
+def _size(text: str) -> QSize | None:
+    if not text:
+        return None
+    width, separator, height = text.partition("x")
+    if not (separator and width.isdigit() and height.isdigit()):
+        raise ConfigError(f"--size {text!r}: it must be WIDTHxHEIGHT, for example 1920x1080.")
+    return QSize(int(width), int(height))

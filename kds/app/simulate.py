@@ -1,0 +1,105 @@
+"""`kds simulate`: a till without a screen, worked by a simulated cashier."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from kds.app.config import Profile
+from kds.app.tally import percentile
+from kds.app.wiring import open_session
+from kds.base.clock import SystemClock
+from kds.base.errors import KdsError
+from kds.base.events import until
+from kds.session.session import Session
+from kds.sim.driver import take_orders
+from kds.sim.orders_csv import orders_of, parse_columns, read_sales
+from kds.sim.rush import rush
+from kds.sim.service import SimOrder, share
+
+RUSH_EVERY_S = 240.0  # of simulated time: a busy small restaurant
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Which orders to play, and how fast. `share` is (index, count) of the tills."""
+
+    file: Path | None = None
+    columns: str = ""
+    day: date | None = None
+    speed: float = 60.0
+    count: int = 30
+    seed: int = 1
+    share: tuple[int, int] = (0, 1)
+
+    def from_file(self) -> tuple[SimOrder, ...]:
+        """All orders of the file's day; InputError says what is wrong with it."""
+        assert self.file is not None
+        return orders_of(read_sales(self.file, parse_columns(self.columns)), self.day)
+
+    def orders(self, session: Session) -> Sequence[SimOrder]:
+        """This till's share; a made-up rush is of what the session's menu sells."""
+        if self.file is not None:
+            everything: Sequence[SimOrder] = self.from_file()
+        else:
+            menu = session.store.rows("menu_items")
+            everything = rush(Random(self.seed), menu, self.count, RUSH_EVERY_S)  # noqa: S311
+        return share(everything, *self.share)
+
+
+async def simulate_till(
+    name: str, profile: Profile, play: Play, report: Path | None, *, probe: bool
+) -> int:
+    """Sign in, take the orders, and stay until the server has every one of them."""
+    if play.file is not None:
+        play.from_file()  # a bad file is said before anything happens
+    session = open_session(name, profile)
+    taps: list[float] = []
+    clock = SystemClock()
+
+    def tapped(order: SimOrder, at: float, order_id: str) -> None:
+        taps.append((clock.monotonic() - at) * 1000)
+        if probe:
+            pieces = sum(line.qty for line in order.lines)
+            _say(event="tap", order_id=order_id, at=at, pieces=pieces)
+
+    await session.start()
+    try:
+        await _until_set_up(session)
+        orders = play.orders(session)
+        await take_orders(session, orders, speed=play.speed, clock=clock, tapped=tapped)
+        await until(session.status_changed, lambda: session.status.waiting == 0)
+        figures = {
+            "orders_placed": len(taps),
+            "refused": session.status.blocked,
+            "durable_ms": {"p50": percentile(taps, 0.5), "p99": percentile(taps, 0.99)},
+        }
+    finally:
+        await session.stop()
+    if report is not None:
+        report.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if not probe:
+        print(json.dumps(figures))
+    return 0 if not figures["refused"] else 1
+
+
+async def _until_set_up(session: Session) -> None:
+    """Wait for a menu and a registered device; give up on a problem that needs a person."""
+
+    def usable() -> bool:
+        return session.device is not None and session.status.complete_to is not None
+
+    def decided() -> bool:
+        return usable() or (session.needs_sign_in and session.status.problem is not None)
+
+    await until(session.status_changed, decided)
+    if not usable():
+        raise KdsError(session.status.problem or "The till could not sign in.")
+
+
+def _say(**message: object) -> None:
+    print(json.dumps(message), flush=True)
