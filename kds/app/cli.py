@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
 from kds.app import config, logs, paths
-from kds.base.errors import KdsError
+from kds.base.errors import ConfigError, KdsError
 from kds.domain.rows import Role
 
 app = typer.Typer(
@@ -77,17 +77,17 @@ def account(
     """Make an account that terminals sign in with; asks for its password."""
     from kds.app.accounts import Admin
 
-    if role not in ("kitchen", "pos", "manager"):
-        raise config.ConfigError(f"--role {role!r}: it must be kitchen, pos or manager.")
+    if role not in get_args(Role):
+        raise ConfigError(f"--role {role!r}: it must be kitchen, pos or manager.")
     if data is not None:
         from kds.hub.keys import load_keys
 
         service_key = load_keys(data).service
     if not service_key:
-        raise config.ConfigError("Give --data (a hub) or --service-key (a Supabase project).")
+        raise ConfigError("Give --data (a hub) or --service-key (a Supabase project).")
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    known: Role = role
-    asyncio.run(Admin(url, service_key).create_account(email, password, known, branch))
+    admin = Admin(url, service_key)
+    asyncio.run(admin.create_account(email, password, cast(Role, role), branch))
     typer.echo(f"{email} can sign in as {role}.")
 
 

@@ -30,6 +30,7 @@ from kds.app.tally import Tally
 from kds.base.errors import ConfigError, KdsError
 from kds.domain.rows import Role
 from kds.hub.keys import load_keys
+from kds.hub.postgres import Postgres
 from kds.sim.proxy import Proxy
 from kds.sim.service import menu_of
 
@@ -102,18 +103,19 @@ class Demo:
     @contextlib.asynccontextmanager
     async def _restaurant(self, folder: Path) -> AsyncIterator[Proxy]:
         """Hub, accounts, menu and both windows; all gone again afterwards."""
-        proxy = Proxy()
         try:
             await self._start_hub(folder)
-            await proxy.start(_port_of(self._url))
-            await self._furnish(folder)
-            await self._open_windows(folder, proxy)
-            yield proxy
+            async with Proxy(self._url) as proxy:
+                try:
+                    await self._furnish(folder)
+                    await self._open_windows(folder, proxy)
+                    yield proxy
+                finally:
+                    for child in (*self._tills, self._till, self._kitchen):
+                        await child.stop()
         finally:
-            for child in (*self._tills, self._till, self._kitchen):
-                await child.stop()
-            await proxy.stop()
             await self._hub.stop()
+            await asyncio.to_thread(Postgres(folder / "hub").remove)
 
     async def _start_hub(self, folder: Path) -> None:
         self._ready.discard("hub")
@@ -200,11 +202,11 @@ class Demo:
         if "kitchen-cut" in self._options.faults:
             await self._until(lambda: len(self._tally.taps) >= self._expected // 4)
             self._say("the kitchen's network is cut")
-            proxy.cut()
+            proxy.refuse()
             await asyncio.sleep(CUT_S / 2)
             await self._picture("cut")
             await asyncio.sleep(CUT_S / 2)
-            proxy.restore()
+            proxy.forward()
             self._say("the kitchen's network is back")
         if "hub-kill" in self._options.faults:
             await self._until(lambda: len(self._tally.taps) >= self._expected // 2)

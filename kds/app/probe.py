@@ -52,8 +52,11 @@ class Probe:
     def _read(self) -> None:
         for line in sys.stdin:
             question = json.loads(line)
-            self._loop.call_soon_threadsafe(lambda q=question: spawn(self._answer(q)))
+            self._loop.call_soon_threadsafe(self._take, question)
         self._loop.call_soon_threadsafe(self._quit)  # whoever watched is gone
+
+    def _take(self, question: dict[str, Any]) -> None:
+        spawn(self._answer(question), f"probe {question['do']}")
 
     async def _answer(self, question: dict[str, Any]) -> None:
         match question["do"]:

@@ -17,7 +17,7 @@ from kds.app import paths
 from kds.app.config import Profile
 from kds.app.probe import Probe
 from kds.app.single import SingleWindow, raise_running
-from kds.app.windows import Window, make_window
+from kds.app.windows import Window
 from kds.app.wiring import open_session
 from kds.base.errors import AlreadyRunning, ConfigError
 from kds.session.session import Session
@@ -52,7 +52,7 @@ async def _run(
     size: QSize | None,
 ) -> None:
     closed = asyncio.Event()
-    window = make_window(app, session, profile, closed.set)
+    window = Window(app, session, profile, paths.data_dir(name), closed.set)
     single = SingleWindow(paths.data_dir(name), window.come_to_front, app)
     observer = _observe(session, window, closed) if probe else None
     with _stop_signals(closed):

@@ -11,14 +11,14 @@ from kds.hub.service import Hub, HubConfig
 
 
 async def serve(data: Path, host: str, port: int, *, seed: bool, probe: bool) -> int:
-    """Run until SIGINT or SIGTERM. With `probe` the address goes to stdout as JSON."""
+    """Run until SIGINT or SIGTERM. With `probe` the addresses go to stdout as JSON."""
     stop = asyncio.Event()
     _on_stop_signals(stop)
     hub = Hub(HubConfig(data=data, host=host, port=port, seed=seed))
     await hub.start()
     try:
         if probe:
-            print(json.dumps({"event": "ready", "url": hub.url}), flush=True)
+            print(json.dumps({"event": "ready", "url": hub.url, "dsn": hub.dsn}), flush=True)
         else:
             print(
                 f"The hub is ready at {hub.url}\nIts keys are in {data / 'keys.json'}", flush=True

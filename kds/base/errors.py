@@ -4,6 +4,7 @@
     ├── ConfigError          a profile or an option is wrong; says where and what is allowed
     ├── InputError           a file that a person gave cannot be read; nothing was imported
     ├── AlreadyRunning       another process holds this profile or this hub's data
+    ├── StorageError         this device's own file cannot be read or written
     └── RemoteError          the back end did not do what was asked
         ├── Unreachable      no answer: it may or may not have happened; ask again
         ├── Unauthorized     the credentials or the token are not accepted (401)
@@ -30,6 +31,10 @@ class InputError(KdsError):
 
 class AlreadyRunning(KdsError):
     """Another process already holds this profile or this hub's data."""
+
+
+class StorageError(KdsError):
+    """This device's own file cannot be used: a full disk, no permission, a newer program's file."""
 
 
 class RemoteError(KdsError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_PLAIN = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")  # Decimal takes 1e99 and 1_000 as well
 _EXPONENTS = {"JPY": 0, "KRW": 0, "BHD": 3, "KWD": 3}
 
 
@@ -28,10 +30,9 @@ def parse_money(text: str, currency: str) -> int:
     Raises ValueError for anything that is not a plain decimal number, or that has more
     digits than the currency knows: rounding a price is not ours to decide.
     """
-    try:
-        amount = Decimal(text.strip()).scaleb(exponent(currency))
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not an amount of money") from None
-    if not amount.is_finite() or amount != amount.to_integral_value():
+    if not _PLAIN.fullmatch(text.strip()):
+        raise ValueError(f"{text!r} is not an amount of money")
+    amount = Decimal(text.strip()).scaleb(exponent(currency))
+    if amount != amount.to_integral_value():
         raise ValueError(f"{text!r} is not a whole number of the smallest unit of {currency}")
     return int(amount)

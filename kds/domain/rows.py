@@ -182,3 +182,4 @@ class PaymentRow(TypedDict):
     tender: Literal["cash", "card"]
     amount: int
     taken_at: str
+    archived_at: NotRequired[str | None]

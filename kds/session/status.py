@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-LinkState = Literal["disconnected", "connecting", "connected", "reconnecting"]
-Quality = Literal["excellent", "good", "fair", "poor", "offline"]
+from kds.connection.machine import LinkState, Quality
+
+__all__ = ["LinkState", "Person", "Quality", "Status"]
 
 
 @dataclass(frozen=True, slots=True)

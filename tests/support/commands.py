@@ -87,6 +87,7 @@ class HubProcess:
 
     data: Path
     port: int = 0
+    dsn: str = ""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Watched]:
@@ -94,7 +95,8 @@ class HubProcess:
         arguments = ("hub", "--data", str(self.data), "--port", str(self.port), "--seed")
         async with watched(*arguments) as hub:
             await hub.until_said("ready")
-            self.port = int(hub.of("ready")[0]["url"].rsplit(":", 1)[1])
+            ready = hub.of("ready")[0]
+            self.port, self.dsn = int(ready["url"].rsplit(":", 1)[1]), ready["dsn"]
             yield hub
 
     @property

@@ -1,0 +1,145 @@
+"""Auth, RPC and select through the official packages, with their failures in our own words.
+
+Import this module off the GUI thread: the packages behind it take most of a second.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import httpx
+from postgrest import APIError, AsyncPostgrestClient
+from pydantic import ValidationError
+from supabase_auth import AsyncGoTrueClient, AuthResponse
+from supabase_auth.errors import AuthError
+
+from kds.base.errors import RemoteError, Unreachable
+from kds.connection.answers import translate
+from kds.connection.policy import Policy
+from kds.connection.ports import Grant
+from kds.connection.signals import Reason
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all connections of the process: reading the certificates takes a while."""
+    return httpx.create_ssl_context()
+
+
+class Edge(httpx.AsyncBaseTransport):
+    """Where HTTP becomes ours: every failure leaves here as a RemoteError.
+
+    Sits below the official clients, which lose the HTTP status of an error on the way up.
+    `on_contact` hears of every exchange: "" an answer, "server_error" trouble, "offline" nobody.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, on_contact: Callable[[Reason], None]):
+        self._inner = inner
+        self._on_contact = on_contact
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await self._inner.handle_async_request(request)
+            body = await response.aread()
+        except httpx.TimeoutException as error:
+            self._on_contact("offline")
+            raise Unreachable("The server did not answer in time.") from error
+        except httpx.TransportError as error:
+            self._on_contact("offline")
+            raise Unreachable("The server cannot be reached.") from error
+        content_type = response.headers.get("content-type", "")
+        failure = translate(response.status_code, content_type, body)
+        self._on_contact("server_error" if isinstance(failure, Unreachable) else "")
+        if failure is not None:
+            raise failure
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    """Whatever the packages raise on top of the edge is an answer that made no sense to them."""
+    try:
+        yield
+    except RemoteError:
+        raise
+    except RuntimeError as error:  # httpx: the client has been closed
+        raise Unreachable("The connection is closed.") from error
+    except (httpx.HTTPError, AuthError, APIError, ValidationError) as error:
+        raise Unreachable("The server's answer could not be understood.") from error
+
+
+class Http:
+    """One keep-alive HTTP connection pool to a back end. `url` is the project's root."""
+
+    def __init__(
+        self, url: str, key: str, policy: Policy, on_contact: Callable[[Reason], None]
+    ) -> None:
+        limits = httpx.Limits(max_connections=8, keepalive_expiry=55.0)
+        transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
+        self._client = httpx.AsyncClient(
+            transport=Edge(transport, on_contact),
+            timeout=httpx.Timeout(policy.http_timeout, connect=policy.http_connect_timeout),
+        )
+        headers = {"apikey": key, "Authorization": f"Bearer {key}"}
+        self._auth = AsyncGoTrueClient(
+            url=f"{url}/auth/v1",
+            headers=headers,
+            http_client=self._client,
+            auto_refresh_token=False,
+            persist_session=False,
+        )
+        self._rest = AsyncPostgrestClient(
+            f"{url}/rest/v1", headers=headers, http_client=self._client, retry_enabled=False
+        )
+
+    async def sign_in(self, email: str, password: str) -> Grant:
+        with _our_errors():
+            answer = await self._auth.sign_in_with_password({"email": email, "password": password})
+            return _grant(answer)
+
+    async def refresh(self, refresh_token: str) -> Grant:
+        with _our_errors():
+            return _grant(await self._auth.refresh_session(refresh_token))
+
+    async def sign_out(self, access_token: str) -> None:
+        """End this session on the server; other devices of the account stay signed in."""
+        with _our_errors():
+            await self._auth.admin.sign_out(access_token, "local")
+
+    async def rpc(self, name: str, params: dict[str, Any], token: str) -> Any:
+        with _our_errors():
+            return (await self._rest.auth(token).rpc(name, params).execute()).data
+
+    async def select(
+        self,
+        table: str,
+        columns: str,
+        filters: Sequence[tuple[str, str, str]],
+        limit: int | None,
+        token: str,
+    ) -> list[dict[str, Any]]:
+        query = self._rest.auth(token).from_(table).select(columns)
+        for column, operator, value in filters:
+            query = query.filter(column, operator, value)
+        if limit is not None:
+            query = query.limit(limit)
+        with _our_errors():
+            rows: Any = (await query.execute()).data
+            return list(rows)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+def _grant(answer: AuthResponse) -> Grant:
+    if answer.session is None:
+        raise Unreachable("The server's answer could not be understood.")
+    session = answer.session
+    return Grant(session.access_token, session.refresh_token, float(session.expires_in))

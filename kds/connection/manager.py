@@ -1,0 +1,304 @@
+"""The one connection of a process: signs in, stays connected, and comes back after every outage.
+
+Performs what the link machine decides. Needs asyncio only; the network packages are imported in
+a thread at the first use, so that a window is there before they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from random import Random
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kds.base.clock import Clock
+from kds.base.errors import RemoteError, Unauthorized, Unreachable
+from kds.base.events import Event
+from kds.connection import signals
+from kds.connection.auth import Auth
+from kds.connection.channels import Channel
+from kds.connection.desk import Desk
+from kds.connection.machine import Link, LinkMachine
+from kds.connection.policy import DEFAULT, Policy, Priority
+from kds.connection.ports import Binding, Grant, JoinSpec, TableEvent
+from kds.connection.tasks import Tasks
+from kds.connection.tokens import TokenStore
+
+if TYPE_CHECKING:
+    from kds.connection.http import Http
+    from kds.connection.websocket import WebSocket
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Connection:
+    """The back end at `url` (the project's root), reached with the program's public `key`.
+
+    `link` is how it stands, `link_changed` fires with every change of it. Whatever goes wrong
+    arrives as a `RemoteError`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        clock: Clock,
+        tokens: TokenStore,
+        rng: Random,
+        policy: Policy = DEFAULT,
+    ) -> None:
+        self.link_changed: Event[Link] = Event()
+        self._url = url.rstrip("/")
+        self._key = key
+        self._clock = clock
+        self._rng = rng
+        self._policy = policy
+        self._machine = LinkMachine(policy)
+        self._tasks = Tasks()
+        self._auth = Auth(self._backend, tokens, clock, self._tasks)
+        self._auth.granted.connect(self._on_granted)
+        self._auth.ended.connect(lambda why: self._feed(signals.SignedOut(why)))
+        self._desk = Desk(
+            policy,
+            clock,
+            self._tasks,
+            roll=rng.random,
+            heard=lambda: self._feed(signals.Heard()),
+            renew_token=self._renew_soon,
+        )
+        self._http: Http | None = None
+        self._loading = asyncio.Lock()
+        self._socket: WebSocket | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def link(self) -> Link:
+        return self._machine.link
+
+    @property
+    def claims(self) -> Mapping[str, Any]:
+        """What the current access token says (`app_metadata` ...); {} when signed out."""
+        return self._auth.claims
+
+    # -- life -----------------------------------------------------------------------------
+
+    async def sign_in(self, email: str, password: str) -> None:
+        """Get a session and keep its refresh token; the password is not kept.
+
+        Raises Unauthorized (wrong e-mail or password), Refused (the account may not) or
+        Unreachable.
+        """
+        await self._auth.sign_in(email, password)
+
+    async def sign_out(self) -> None:
+        """Forget the session; the link goes down and stays down until the next sign-in."""
+        await self._auth.sign_out()
+
+    async def connect(self) -> None:
+        """Be connected from now on, with the kept session; returns at once."""
+        self._feed(signals.Start())
+
+    async def disconnect(self) -> None:
+        """End it: no task, no socket, no timer is left. The session is kept for the next time."""
+        self._feed(signals.Stop())
+        await self._tasks.close(patience=2 * self._policy.close_timeout)
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    def network_up(self) -> None:
+        """The operating system says that the network is back: try at once."""
+        self._feed(signals.NetworkUp())
+
+    # -- requests -------------------------------------------------------------------------
+
+    async def rpc(self, name: str, params: dict[str, Any]) -> Any:
+        """The JSON that function `name` answers. Renews an expired token once by itself."""
+        return await self._with_token(lambda http, token: http.rpc(name, params, token))
+
+    async def select(
+        self,
+        table: str,
+        columns: str = "*",
+        filters: Sequence[tuple[str, str, str]] = (),
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows of a table; a filter is (column, operator, value) in PostgREST's words."""
+        return await self._with_token(
+            lambda http, token: http.select(table, columns, filters, limit, token)
+        )
+
+    async def _with_token(self, call: Callable[[Http, str], Awaitable[T]]) -> T:
+        http = await self._backend()
+        token = await self._auth.token()
+        try:
+            return await call(http, token)
+        except Unauthorized:
+            return await call(http, await self._auth.renew(token))
+
+    # -- channels -------------------------------------------------------------------------
+
+    def channel(
+        self,
+        topic: str,
+        *,
+        private: bool = True,
+        presence_key: str | None = None,
+        priority: Priority = "high",
+    ) -> Channel:
+        """The channel of `topic`, shared by all who ask; `release` it when done.
+
+        Raises ValueError when it is held as public and asked for as private, or the other way.
+        """
+        return self._desk.channel(JoinSpec(topic, private, presence_key), priority)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Every channel that somebody holds, in the order they were asked for."""
+        return self._desk.channels
+
+    def subscribe_table(
+        self,
+        table: str,
+        event: TableEvent = "*",
+        filter: str | None = None,  # noqa: A002  (the common client vocabulary)
+        *,
+        listener: Callable[[dict[str, Any]], None],
+    ) -> Callable[[], None]:
+        """Call `listener` with every change of `table`; returns the way out.
+
+        A change is `{type, schema, table, record, old_record, commit_timestamp, errors}`. Each
+        combination has a channel of its own: one bad filter would silence all of a channel.
+        """
+        spec = JoinSpec(
+            f"table:{table}:{event}:{filter or ''}", False, None, (Binding(table, event, filter),)
+        )
+        channel = self._desk.channel(spec, "medium")
+        disconnect = channel.changed.connect(listener)
+
+        def unsubscribe() -> None:
+            disconnect()
+            channel.drop()
+
+        return unsubscribe
+
+    async def _backend(self) -> Http:
+        async with self._loading:
+            if self._http is None:
+                self._http = await asyncio.to_thread(self._load)
+            return self._http
+
+    def _load(self) -> Http:
+        import kds.connection.websocket  # noqa: F401  (ready when the socket is wanted)
+        from kds.connection.http import Http
+
+        return Http(self._url, self._key, self._policy, self._on_contact)
+
+    def _on_contact(self, reason: signals.Reason) -> None:
+        self._feed(signals.Contact(reason))
+
+    # -- the machine's hands --------------------------------------------------------------
+
+    def _feed(self, event: signals.Event) -> None:
+        before = self._machine.link
+        now = signals.Moment(self._clock.monotonic(), self._clock.now())
+        for effect in self._machine.on(event, now, self._rng.random()):
+            self._perform(effect)
+        if self._machine.link != before:
+            self.link_changed.emit(self._machine.link)
+
+    def _perform(self, effect: signals.Effect) -> None:
+        match effect:
+            case signals.Open():
+                self._opening = self._tasks.start(self._open(), "open socket")
+            case signals.Close(abort):
+                self._close(abort)
+            case signals.Join() if self._socket is not None:
+                self._desk.up(self._socket)
+            case signals.Part():
+                self._desk.down()
+            case signals.Beat(ref) if self._socket is not None:
+                self._tasks.start(self._beat(self._socket, ref), "heartbeat")
+            case signals.Refresh():
+                self._renew_soon()
+            case signals.Wake(at):
+                self._wake(at)
+
+    async def _open(self) -> None:
+        try:
+            socket = await self._connect_socket(await self._auth.token())
+        except Unauthorized:
+            return  # the auth has said so already
+        except Unreachable as error:
+            self._feed(signals.OpenFailed("offline", str(error)))
+        except RemoteError as error:
+            self._feed(signals.OpenFailed("server_error", str(error)))
+        except Exception:
+            log.exception("opening the socket failed")
+            self._feed(signals.OpenFailed("server_error", "The connection could not be set up."))
+        else:
+            self._socket = socket
+            self._feed(signals.Opened())
+
+    async def _connect_socket(self, token: str) -> WebSocket:
+        from kds.connection.websocket import WebSocket
+
+        return await WebSocket.open(
+            self._url,
+            self._key,
+            token,
+            self._policy,
+            on_answer=lambda ref: self._feed(signals.Answered(ref)),
+            on_lost=lambda: self._feed(signals.Lost("The connection was lost.")),
+        )
+
+    def _close(self, abort: bool) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            self._tasks.start(socket.close(abort=abort), "close socket", finish=True)
+
+    def _wake(self, at: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if at is not None:
+            delay = max(0.0, at - self._clock.monotonic())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._feed(signals.Tick())
+
+    async def _beat(self, socket: WebSocket, ref: int) -> None:
+        try:
+            await socket.beat(ref)
+        except RemoteError as error:
+            self._feed(signals.Lost(str(error)))
+
+    # -- tokens ---------------------------------------------------------------------------
+
+    def _on_granted(self, grant: Grant) -> None:
+        self._feed(signals.Granted(grant.lifetime))
+        if self._socket is not None:
+            token = grant.access_token
+            self._tasks.start(self._socket.set_token(token), "pass the token on")
+        self._desk.token_changed()
+
+    def _renew_soon(self) -> None:
+        self._tasks.start(self._refresh(), "refresh token")
+
+    async def _refresh(self) -> None:
+        try:
+            await self._auth.refresh()
+        except Unauthorized:
+            return  # the auth has said so already
+        except RemoteError as error:
+            log.info("the token could not be renewed: %s", error)
+            self._feed(signals.RefreshFailed())

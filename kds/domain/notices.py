@@ -1,0 +1,149 @@
+"""What a change means to the person at a device: the notices it gives rise to.
+
+Ids are made of what happened, so the same change seen twice makes one notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from kds.base.clock import to_iso
+from kds.domain.changes import ChangeSet, RowChange
+from kds.domain.commands import Command
+from kds.domain.rows import Role, Row, floor_stream
+from kds.domain.stock import StockView, build_stock
+
+NoticeKind = Literal["new_order", "order_ready", "low_stock", "refused", "eighty_six"]
+
+_SEVERITY = {"ok": 0, "low": 1, "out": 2}
+_LARGER_UNIT = {"g": "kg", "ml": "l"}
+_TYPES = {"dine_in": "Dine-in", "takeaway": "Takeaway", "delivery": "Delivery"}
+_VERBS = {
+    "place_order": "Order",
+    "add_lines": "More for",
+    "void_line": "Void a line of",
+    "void_order": "Void",
+    "close_order": "Close",
+    "pay": "Payment of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of the bell's list."""
+
+    id: str
+    kind: NoticeKind
+    title: str
+    body: str
+    at: datetime
+    order_id: str | None = None
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose bell it is: what interests a kitchen is noise at a till."""
+
+    role: Role
+    device_id: str
+
+
+def derive(change_set: ChangeSet, reader: Reader, now: datetime) -> tuple[Notice, ...]:
+    """The notices of a change, in its order; none for a load, which is no news."""
+    if change_set.initiator == "load":
+        return ()
+    found: list[Notice] = []
+    for change in change_set.changes:
+        match change.table:
+            case "orders":
+                found += _of_order(change, reader, now)
+            case "stock_items":
+                found += _of_stock(change, reader, now, _mark(change_set, change, now))
+            case "menu_items" if change_set.initiator == "remote":
+                found += _of_menu(change, reader, now)
+    return tuple(found)
+
+
+def refused(command: Command, reason: str, number: str, now: datetime) -> Notice:
+    """The server did not accept what was asked for here. `number`: the order's, or empty."""
+    verb = _VERBS.get(command.kind, command.kind.replace("_", " ").capitalize())
+    order_id = command.args.get("order_id") or command.args.get("order", {}).get("id")
+    title = f"Not accepted: {verb} {number}".rstrip()
+    return Notice(f"refused:{command.op_id}", "refused", title, reason, now, order_id)
+
+
+def _mark(change_set: ChangeSet, change: RowChange, now: datetime) -> str:
+    """What tells one fall of a level from the next: the rev, or the moment of a local tap."""
+    row = change.after or change.before or {}
+    rev = change_set.revs.get(floor_stream(row.get("branch_id", "")))
+    return to_iso(now) if rev is None else str(rev)
+
+
+def _of_order(change: RowChange, reader: Reader, now: datetime) -> Iterator[Notice]:
+    before, order = change.before, change.after
+    if order is None or order["state"] != "open":
+        return
+    mine = order["device_id"] == reader.device_id
+    where = order["table_name"] or order["customer"] or _TYPES[order["type"]]
+    if before is None and order["ready_at"] is None and reader.role != "pos" and not mine:
+        yield Notice(
+            f"new_order:{change.pk}", "new_order", f"Order {order['number']}", where, now, change.pk
+        )
+    became_ready = order["ready_at"] is not None and (before is None or before["ready_at"] is None)
+    if became_ready and (reader.role == "manager" or mine):
+        yield Notice(
+            f"order_ready:{change.pk}:{order['ready_at']}",
+            "order_ready",
+            f"Ready: {order['number']}",
+            where,
+            now,
+            change.pk,
+        )
+
+
+def _of_stock(change: RowChange, reader: Reader, now: datetime, mark: str) -> Iterator[Notice]:
+    if change.before is None or change.after is None:
+        return
+    before, stock = build_stock(change.before), build_stock(change.after)
+    fell = stock.level < before.level and _SEVERITY[stock.status] > _SEVERITY[before.status]
+    if not fell or (reader.role == "pos" and stock.status != "out"):
+        return
+    title = f"Out: {stock.name}" if stock.status == "out" else f"Low: {left(stock)}"
+    body = f"Low at {quantity(stock.low_level, stock.unit)}"
+    yield Notice(f"low_stock:{stock.id}:{stock.status}:{mark}", "low_stock", title, body, now)
+
+
+def _of_menu(change: RowChange, reader: Reader, now: datetime) -> Iterator[Notice]:
+    if change.before is None or change.after is None or reader.role == "manager":
+        return
+    was, since = change.before["out_since"], change.after["out_since"]
+    if (was is None) == (since is None):
+        return
+    name = change.after["name"]
+    title, state = (f"86: {name}", "out") if since else (f"Back on: {name}", "back")
+    body = "Not to be sold" if since else "Can be sold again"
+    notice_id = f"eighty_six:{change.pk}:{state}:{since or was}"
+    yield Notice(notice_id, "eighty_six", title, body, now)
+
+
+def left(stock: StockView) -> str:
+    """`Mozzarella 2.1 kg left`."""
+    return f"{stock.name} {quantity(stock.level, stock.unit)} left"
+
+
+def quantity(level: int, unit: str) -> str:
+    """`2100, "g"` -> `2.1 kg`; `12, "pcs"` -> `12 pcs`."""
+    if unit in _LARGER_UNIT and abs(level) >= 1000:
+        return f"{level / 1000:.1f} {_LARGER_UNIT[unit]}"
+    return f"{level} {unit}"
+
+
+def order_number(command: Command, order: Row | None) -> str:
+    """The number of the order that a command is about; empty when it is about none."""
+    if order is not None:
+        return str(order["number"])
+    return str(command.args.get("order", {}).get("number", ""))

@@ -1,0 +1,257 @@
+"""The signed-in device: opens what it has on disk, then gets in touch, and says how it stands.
+
+Order of a start: the profile's file, the rows and taps in it (the screen is usable now, also
+without any server), then the network in the background. A stop undoes it from the other end.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kds.base.clock import Clock, SystemClock
+from kds.base.errors import KdsError
+from kds.base.events import Event
+from kds.base.ids import id_source
+from kds.connection.manager import Connection
+from kds.connection.tasks import Tasks
+from kds.domain import notices
+from kds.domain.changes import ChangeSet
+from kds.domain.commands import Command, Kind
+from kds.domain.rows import Role
+from kds.session.actions import NOT_SET_UP, Actions
+from kds.session.admission import Admission, Application
+from kds.session.device import Device, business_day, order_number
+from kds.session.keep import token_store
+from kds.session.live import Live
+from kds.session.notices import NoticeBox
+from kds.session.status import Status
+from kds.session.store import Store
+from kds.sync.engine import Engine
+from kds.sync.replica import Replica
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """What a profile says. Without `branch_id` the account's first branch is taken.
+
+    `stations`: of a kitchen screen; empty for all. A `password` signs in by itself when the kept
+    session is not good any more.
+    """
+
+    url: str
+    key: str
+    branch_id: str | None
+    role: Role
+    name: str
+    stations: frozenset[str]
+    data_dir: Path
+    email: str = ""
+    password: str | None = None
+
+
+class Session:
+    """One profile, open in one process. All of it lives on the event loop's thread."""
+
+    def __init__(self, options: SessionOptions, clock: Clock) -> None:
+        self._options = options
+        self._clock = clock
+        self._tasks = Tasks()
+        self.new_id = id_source(self.now)
+        self._replica = Replica(options.data_dir / "replica.db", clock=clock, new_id=self.new_id)
+        self._connection = Connection(
+            options.url,
+            options.key,
+            clock=clock,
+            tokens=token_store(options.data_dir),
+            rng=random.Random(),  # noqa: S311  (jitter, not a secret)
+        )
+        self._engine: Engine | None = None
+        self._admission: Admission | None = None
+        self._online = False  # admitted since the start
+        self.device: Device | None = None
+        self.stations = options.stations
+        self.store = Store()
+        self.notices = NoticeBox(self._replica.notices, self._tasks)
+        self.live = Live(self.now, self._tasks)
+        self.actions = Actions(
+            self.store,
+            self._submit,
+            device=lambda: self.device,
+            next_number=self._next_number,
+            actor=options.name,
+            new_id=self.new_id,
+        )
+        self.status = Status()
+        self.status_changed: Event[Status] = Event()
+
+    @classmethod
+    def open(cls, options: SessionOptions, *, clock: Clock | None = None) -> Session:
+        """A session that is not started yet; AlreadyRunning when the profile is open elsewhere."""
+        session = cls(options, clock or SystemClock())
+        session._replica.claim()
+        return session
+
+    def now(self) -> datetime:
+        """The server's time, as well as it is known."""
+        return self._engine.now() if self._engine else self._clock.now()
+
+    # -- life -----------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Show what is on the disk, then connect in the background; no server is needed.
+
+        Raises AlreadyRunning, or StorageError when the profile's file cannot be used at all.
+        """
+        await self._replica.open()
+        await self.notices.load()
+        self._connection.link_changed.connect(lambda _: self._refresh())
+        device = await self._kept_device()
+        if device is not None:
+            await self._be(device)
+        self._admission = Admission(
+            self._connection,
+            Application(
+                device.id if device else (await self._replica.load()).device_id,
+                self._options.name,
+                self._options.role,
+                self._options.branch_id or (device.branch_id if device else None),
+            ),
+            self._options.email,
+            self._options.password,
+            self._admitted,
+        )
+        self._admission.changed.connect(lambda _: self._refresh())
+        self._refresh()
+        self._tasks.start(self._admission.run(), "admission")
+
+    async def sign_in(self, email: str, password: str) -> None:
+        """Use this account. Raises Unauthorized, Refused or Unreachable, fit for a person."""
+        if self._admission is None:
+            raise KdsError("The program has not started yet.")
+        await self._admission.sign_in(email, password)
+
+    async def stop(self) -> None:
+        """End it; what was accepted is on the disk. Nothing runs on, and nothing is open."""
+        await self._tasks.close(patience=2.0)
+        if self._engine is not None:
+            await self._engine.stop()
+        await self.live.detach()
+        await self._connection.disconnect()
+        await self._replica.close()
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Only an e-mail and a password will get this terminal in."""
+        return self._admission is not None and self._admission.needs_sign_in
+
+    # -- the device -----------------------------------------------------------------------
+
+    async def _kept_device(self) -> Device | None:
+        """Who the hub said this is, last time; None for a new file or another branch's."""
+        kept = await self._replica.settings.get("device")
+        if kept is None:
+            return None
+        device = Device.from_json(kept)
+        return device if self._options.branch_id in (None, device.branch_id) else None
+
+    async def _be(self, device: Device) -> None:
+        """Be this device: its rows and pending taps are on the screen when this returns."""
+        self.device = device
+        self.live.be(device)
+        if self._engine is not None:
+            return
+        engine = Engine(
+            self._replica,
+            self._connection,
+            clock=self._clock,
+            new_id=self.new_id,
+            branch_id=device.branch_id,
+            role=device.role,
+        )
+        loaded = await engine.open()
+        self._engine = engine
+        engine.changed.connect(self._take)
+        engine.progress_changed.connect(lambda _: self._on_progress())
+        self._take(loaded)
+
+    async def _admitted(self, device: Device) -> None:
+        """The hub knows this terminal: from here on what is accepted is sent."""
+        if device != self.device:
+            await self._replica.settings.put("device", device.to_json())
+        first = not self._online
+        await self._be(device)
+        self._online = True
+        if first:
+            assert self._engine is not None
+            await self._engine.start()
+            topic = f"branch:{device.branch_id}"
+            self.live.attach(
+                self._connection.channel(topic, presence_key=device.id, priority="low")
+            )
+        self._refresh()
+
+    # -- what the verbs need --------------------------------------------------------------
+
+    async def _submit(self, kind: Kind, lane: str, actor: str, args: dict[str, Any]) -> Command:
+        if self._engine is None:
+            raise KdsError(NOT_SET_UP)
+        return await self._engine.submit(kind, lane, actor, args)
+
+    async def _next_number(self, device: Device) -> str:
+        day = business_day(self.now(), self.store.branch)
+        return order_number(device.letter, await self._replica.settings.next_counter("orders", day))
+
+    # -- what happens ---------------------------------------------------------------------
+
+    def _take(self, change_set: ChangeSet) -> None:
+        self.store.apply(change_set)
+        if self.device is not None:
+            reader = notices.Reader(self.device.role, self.device.id)
+            self.notices.add(notices.derive(change_set, reader, self.now()))
+
+    def _on_progress(self) -> None:
+        assert self._engine is not None
+        self.notices.add(
+            notices.refused(dead.command, dead.reason, self._number_of(dead.command), self.now())
+            for dead in self._engine.dead_ops
+            if dead.result == "rejected"
+        )
+        self._refresh()
+
+    def _number_of(self, command: Command) -> str:
+        return notices.order_number(command, self.store.row("orders", command.lane))
+
+    def _refresh(self) -> None:
+        """Put the status together anew; tell when it differs."""
+        status = self._status()
+        if status != self.status:
+            self.status = status
+            self.status_changed.emit(status)
+
+    def _status(self) -> Status:
+        link = self._connection.link
+        own = self._admission.problem if self._admission else None
+        known = Status(
+            link=link.state,
+            reason=link.reason,
+            quality=link.quality,
+            rtt_ms=link.rtt_ms,
+            retry_at=link.retry_at,
+            problem=own or link.problem,
+        )
+        if self._engine is None:
+            return known
+        progress = self._engine.progress
+        return replace(
+            known,
+            complete_to=progress.complete_to,
+            head=progress.head,
+            verified=progress.verified,
+            waiting=progress.waiting,
+            blocked=progress.blocked,
+            problem=own or progress.problem or link.problem,
+        )

@@ -1,0 +1,189 @@
+"""The outbox: ops that this terminal has accepted, until the server has settled them.
+
+An op is in exactly one place at any time: `outbox` (waiting, or answered but not yet seen in
+the rows), `dead_ops` (refused, or held behind a refused one), or `outcomes` (settled).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kds.domain.commands import Command, Result
+from kds.sync.database import Database
+
+OUTCOMES_KEPT: Final = 5000
+"""Settled ops that are kept, for a server that comes back from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An op in the outbox. `revs`: where its effect is complete; None while it is unanswered."""
+
+    command: Command
+    revs: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadOp:
+    """An op that the server refused (`rejected`) or holds behind a refused one (`blocked`)."""
+
+    command: Command
+    result: Result
+    reason: str
+    blocked_by: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the server's word does to the outbox.
+
+    `answered`: (seq, revs) of ops whose rows are still to come. `gone`: (seq, result) of ops that
+    are settled. `dead`: ops that need a person.
+    """
+
+    answered: Sequence[tuple[int, Mapping[str, int]]] = ()
+    gone: Sequence[tuple[int, str]] = ()
+    dead: Sequence[DeadOp] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.answered or self.gone or self.dead)
+
+
+def to_json(command: Command) -> str:
+    return json.dumps(command.to_wire(), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_wire(wire: Mapping[str, Any]) -> Command:
+    """The command of an op as `Command.to_wire` made it."""
+    return Command(**wire)
+
+
+class Outbox:
+    """The durable queue, in terms of one transaction a call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, commands: Sequence[Command]) -> None:
+        """Accept ops; they are on the disk when this returns."""
+        await self._database.run(lambda connection: append(connection, commands))
+
+    async def settle(self, settlement: Settlement) -> None:
+        await self._database.run(lambda connection: settle(connection, settlement))
+
+    async def revive(
+        self, dead: Sequence[Command], successors: Sequence[Command], given_up: Mapping[str, str]
+    ) -> None:
+        """Take `dead` ops out; `successors` go to the end of the queue.
+
+        `given_up`: op id -> why, of those that a person has decided to do without.
+        """
+        again = {command.seq for command in successors}
+
+        def work(connection: sqlite3.Connection) -> None:
+            for command in dead:
+                connection.execute("DELETE FROM dead_ops WHERE op_id = ?", (command.op_id,))
+                if command.seq not in again:
+                    why = given_up.get(command.op_id)
+                    result = "sent again" if why is None else f"discarded: {why}"
+                    _remember(connection, command.seq, command.op_id, result, to_json(command))
+            append(connection, successors)
+
+        await self._database.run(work)
+
+
+# -- inside a transaction -----------------------------------------------------------------
+
+
+def append(connection: sqlite3.Connection, commands: Sequence[Command]) -> None:
+    connection.executemany(
+        "INSERT INTO outbox (seq, op_id, lane, kind, json, at) VALUES (?, ?, ?, ?, ?, ?)",
+        ((c.seq, c.op_id, c.lane, c.kind, to_json(c), c.at) for c in commands),
+    )
+
+
+def settle(connection: sqlite3.Connection, settlement: Settlement) -> None:
+    for seq, revs in settlement.answered:
+        connection.execute("UPDATE outbox SET revs = ? WHERE seq = ?", (json.dumps(dict(revs)), seq))
+    for seq, result in settlement.gone:
+        row = connection.execute(
+            "DELETE FROM outbox WHERE seq = ? RETURNING op_id, json", (seq,)
+        ).fetchone()
+        if row is not None:
+            _remember(connection, seq, row[0], result, row[1])
+    for dead in settlement.dead:
+        _bury(connection, dead)
+    if settlement.gone:
+        newest = max(seq for seq, _ in settlement.gone)
+        connection.execute("DELETE FROM outcomes WHERE seq < ?", (newest - OUTCOMES_KEPT,))
+
+
+def _remember(
+    connection: sqlite3.Connection, seq: int, op_id: str, result: str, text: str
+) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO outcomes (seq, op_id, result, json) VALUES (?, ?, ?, ?)",
+        (seq, op_id, result, text),
+    )
+
+
+def _bury(connection: sqlite3.Connection, dead: DeadOp) -> None:
+    command = dead.command
+    connection.execute("DELETE FROM outbox WHERE seq = ?", (command.seq,))
+    connection.execute(
+        "INSERT OR REPLACE INTO dead_ops (op_id, seq, lane, json, result, reason, blocked_by, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            command.op_id,
+            command.seq,
+            command.lane,
+            to_json(command),
+            dead.result,
+            dead.reason,
+            dead.blocked_by,
+            dead.at,
+        ),
+    )
+
+
+def reopen(connection: sqlite3.Connection) -> None:
+    """Make every op that the server ever applied wait again: it may have forgotten them.
+
+    For a server that came back from a backup. Those that it does remember it answers with
+    `duplicate`, by device and seq.
+    """
+    waiting = [entry.command for entry in entries(connection)]
+    settled = connection.execute(
+        "SELECT json FROM outcomes WHERE result = 'applied' ORDER BY seq"
+    ).fetchall()
+    connection.execute("DELETE FROM outcomes WHERE result = 'applied'")
+    connection.execute("DELETE FROM outbox")
+    append(connection, [*(from_wire(json.loads(text)) for (text,) in settled), *waiting])
+
+
+def entries(connection: sqlite3.Connection) -> list[Entry]:
+    """Every op in the outbox, in the order of sending."""
+    rows = connection.execute("SELECT json, revs FROM outbox ORDER BY place")
+    return [Entry(from_wire(json.loads(op)), json.loads(revs) if revs else None) for op, revs in rows]
+
+
+def dead_ops(connection: sqlite3.Connection) -> list[DeadOp]:
+    """Every dead op, oldest first."""
+    rows: Iterable[tuple[str, Result, str, str | None, str]] = connection.execute(
+        "SELECT json, result, reason, blocked_by, at FROM dead_ops ORDER BY seq"
+    )
+    return [DeadOp(from_wire(json.loads(op)), *rest) for op, *rest in rows]
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """The highest seq ever used; 0 when there is none."""
+    tables = ("outbox", "outcomes", "dead_ops")
+    union = " UNION ALL ".join(f"SELECT max(seq) AS seq FROM {table}" for table in tables)  # noqa: S608
+    return int(connection.execute(f"SELECT max(seq) FROM ({union})").fetchone()[0] or 0)  # noqa: S608
+
+

@@ -1,0 +1,174 @@
+"""Keeping up with the streams, pure: when to pull, what of an answer or a poke to apply.
+
+For every stream the terminal has a cursor (all changes up to it are applied) or None (a snapshot
+is needed). Numbers of a stream have no gaps, so:
+
+    poke.rev == cursor + 1, rows inline     apply it
+    poke.rev == cursor + 1, no rows         pull
+    poke.rev >  cursor + 1                  a gap: pull
+    poke.rev <= cursor                      known already
+    poke.epoch differs                      pull; the answer says reset
+    pull answers reset                      snapshot
+
+A poke is a hint: whatever is lost, the poll finds it. One pull or snapshot is under way at a
+time; pokes that arrive meanwhile are applied or remembered as `heard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kds.sync.attempts import Attempt, Pace
+from kds.sync.signals import Apply, Audit, Effect, Install, Pull, TakeSnapshot, Verdict
+from kds.sync.wire import Cursor, Poke, StreamAnswer, StreamChanges, StreamSnapshot
+
+
+class Puller:
+    """`cursors`: where each followed stream stands. `head`: the newest rev heard of it."""
+
+    def __init__(self, cursors: Mapping[str, Cursor | None], pace: Pace) -> None:
+        self._pace = pace
+        self.cursors = dict(cursors)
+        self.head = {stream: cursor.rev for stream, cursor in cursors.items() if cursor}
+        self.verified: dict[str, bool | None] = dict.fromkeys(cursors)
+        self.pull = Attempt(pace)
+        self.audit = Attempt(pace)
+        self._heard: dict[str, int] = {}  # revs poked since the request under way was made
+        self._epochs = {stream: cursor.epoch for stream, cursor in cursors.items() if cursor}
+        self._snapped_at: dict[str, float] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Every stream is at the newest rev that was heard of."""
+        return all(
+            cursor is not None and cursor.rev >= self.head.get(stream, 0)
+            for stream, cursor in self.cursors.items()
+        )
+
+    # -- what happens ---------------------------------------------------------------------
+
+    def start(self, now: float) -> None:
+        self.pull.hurry(now)
+        self.audit.want(now + self._pace.audit_first)
+
+    def joined(self, now: float) -> None:
+        self.pull.hurry(now)
+
+    def poked(self, poke: Poke, now: float) -> list[Effect]:
+        stream, rev = poke.stream, poke.reaches.rev
+        if stream not in self.cursors:
+            return []
+        self._heard[stream] = max(rev, self._heard.get(stream, 0))
+        cursor = self.cursors[stream]
+        if cursor is None:
+            return []
+        if poke.reaches.epoch != cursor.epoch:
+            self.pull.want(now)
+            return []
+        self.head[stream] = max(rev, self.head.get(stream, 0))
+        if rev == cursor.rev + 1 and poke.changes is not None:
+            return self._advance([StreamChanges(stream, poke.reaches, poke.changes)])
+        if rev > cursor.rev:
+            self.pull.want(now)
+        return []
+
+    def pulled(self, answers: Mapping[str, StreamAnswer], now: float) -> list[Effect]:
+        self.pull.succeed()
+        parts: list[StreamChanges] = []
+        for stream, answer in answers.items():
+            cursor = self.cursors.get(stream)
+            if cursor is None:
+                continue
+            if answer.reset or answer.part.reaches.epoch != cursor.epoch:
+                self.cursors[stream] = None
+                continue
+            self.head[stream] = max(answer.head, cursor.rev, self._heard.get(stream, 0))
+            if answer.part.reaches.rev > cursor.rev:
+                parts.append(_after(cursor.rev, answer.part))
+        effects = self._advance(parts)
+        self._plan_next(now, moved=bool(parts))
+        return effects
+
+    def snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Effect]:
+        self.pull.succeed()
+        reopen = any(
+            self._epochs.get(one.stream, one.reaches.epoch) != one.reaches.epoch
+            for one in snapshots
+        )
+        for one in snapshots:
+            self.cursors[one.stream] = one.reaches
+            self._epochs[one.stream] = one.reaches.epoch
+            self._snapped_at[one.stream] = now
+            self.head[one.stream] = max(one.reaches.rev, self._heard.get(one.stream, 0))
+            if self.verified[one.stream] is False:
+                self.audit.hurry(now)
+        self.pull.want(now)
+        return [Install(snapshots, reopen)]
+
+    def audited(self, stream: str, verdict: Verdict, now: float) -> None:
+        self.audit.succeed()
+        if verdict == "moved":
+            self.audit.want(now + self._pace.audit_again)
+            return
+        self.verified[stream] = verdict == "equal"
+        if verdict == "differs":
+            self.cursors[stream] = None
+            self.pull.want(now)
+        soon = None in self.verified.values()
+        self.audit.want(now if soon else now + self._pace.audit)
+
+    def rewound(self, cursors: Iterable[tuple[str, Cursor]], now: float, dice: float = 0.5) -> None:
+        """The disk did not take the last step: start from what it has."""
+        self.cursors = {**dict.fromkeys(self.cursors), **dict(cursors)}
+        self.pull.fail(now, dice)
+
+    # -- what to ask for ------------------------------------------------------------------
+
+    def next(self, now: float, *, idle: bool) -> list[Effect]:
+        """The request to make now, if any. `idle`: nothing of ours waits to be sent."""
+        if self.pull.ready(now):
+            return self._ask(now)
+        if self.audit.ready(now) and idle and not self.pull.busy and self.complete:
+            self.audit.begin()
+            return [Audit(min(self.cursors, key=self._audit_order))]
+        return []
+
+    def _ask(self, now: float) -> list[Effect]:
+        missing = tuple(stream for stream, cursor in self.cursors.items() if cursor is None)
+        earliest = max(
+            (self._snapped_at[s] + self._pace.snapshot_apart for s in missing if s in self._snapped_at),
+            default=now,
+        )
+        if earliest > now:  # two in a row: the server contradicts itself, do not hammer it
+            self.pull.begin()
+            self.pull.succeed()
+            self.pull.want(earliest)
+            return []
+        self.pull.begin()
+        self._heard.clear()
+        if missing:
+            return [TakeSnapshot(missing)]
+        return [Pull({stream: cursor for stream, cursor in self.cursors.items() if cursor})]
+
+    def _audit_order(self, stream: str) -> tuple[int, str]:
+        """Those that are known to differ first, then the unknown, then the equal ones."""
+        return ({False: 0, None: 1, True: 2}[self.verified[stream]], stream)
+
+    def _plan_next(self, now: float, *, moved: bool) -> None:
+        if None in self.cursors.values() or (moved and not self.complete):
+            self.pull.want(now)
+        elif not self.complete:  # the server has not got there itself
+            self.pull.want(now + self._pace.retry)
+        else:
+            self.pull.want(now + self._pace.poll)
+
+    def _advance(self, parts: list[StreamChanges]) -> list[Effect]:
+        for part in parts:
+            self.cursors[part.stream] = part.reaches
+        return [Apply(tuple(parts))] if parts else []
+
+
+def _after(rev: int, part: StreamChanges) -> StreamChanges:
+    """What a pull brought beyond `rev`; pokes have overtaken the rest."""
+    news = tuple(change for change in part.changes if change.rev > rev)
+    return StreamChanges(part.stream, part.reaches, news)

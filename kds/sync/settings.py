@@ -1,0 +1,89 @@
+"""Small facts of one installation: identity, counters, and what else must survive a restart."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from kds.sync.database import Database
+
+
+class Settings:
+    """Key -> plain JSON."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, key: str) -> Any:
+        """The value, or None."""
+        return await self._database.run(lambda connection: read(connection, key))
+
+    async def put(self, key: str, value: Any) -> None:
+        await self._database.run(lambda connection: write(connection, key, value))
+
+    async def next_counter(self, name: str, day: str) -> int:
+        """1, 2, 3 ... on each `day` (any text that names it); no number is given twice."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            found = read(connection, f"counter:{name}")
+            value = found["value"] + 1 if found and found["day"] == day else 1
+            write(connection, f"counter:{name}", {"day": day, "value": value})
+            return int(value)
+
+        return await self._database.run(work)
+
+
+class NoticeShelf:
+    """Notices as plain JSON objects with an `id`, `at` (ISO text) and `read`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, notice: dict[str, Any]) -> None:
+        """Keep a notice; one of the same id is replaced."""
+        values = (notice["id"], notice["at"], bool(notice["read"]), json.dumps(notice))
+        await self._database.run(
+            lambda connection: connection.execute(
+                "INSERT OR REPLACE INTO notices (id, at, read, json) VALUES (?, ?, ?, ?)", values
+            )
+        )
+
+    async def list(self, limit: int = 200) -> list[dict[str, Any]]:
+        """The newest notices, newest first; older ones are forgotten."""
+
+        def work(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+            found = connection.execute(
+                "SELECT json, read FROM notices ORDER BY at DESC, id DESC LIMIT ?", (limit,)
+            ).fetchall()
+            connection.execute(
+                "DELETE FROM notices WHERE id NOT IN"
+                " (SELECT id FROM notices ORDER BY at DESC, id DESC LIMIT ?)",
+                (limit,),
+            )
+            return [{**json.loads(text), "read": bool(read)} for text, read in found]
+
+        return await self._database.run(work)
+
+    async def mark_read(self, notice_id: str) -> None:
+        await self._database.run(
+            lambda connection: connection.execute(
+                "UPDATE notices SET read = 1 WHERE id = ?", (notice_id,)
+            )
+        )
+
+    async def mark_all_read(self) -> None:
+        await self._database.run(
+            lambda connection: connection.execute("UPDATE notices SET read = 1")
+        )
+
+
+def read(connection: sqlite3.Connection, key: str) -> Any:
+    row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+    return json.loads(row[0]) if row else None
+
+
+def write(connection: sqlite3.Connection, key: str, value: Any) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", (key, json.dumps(value))
+    )

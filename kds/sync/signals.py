@@ -1,0 +1,186 @@
+"""What the sync machine is told (events) and what it asks for (effects)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kds.sync.wire import Cursor, Poke, StreamAnswer, StreamChanges, StreamSnapshot
+
+Failure = Literal["unreachable", "unauthorized", "refused", "too_large"]
+Request = Literal["pull", "flush", "audit"]
+Verdict = Literal["equal", "differs", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An op that waits; `size` is its length on the wire in bytes."""
+
+    seq: int
+    lane: str
+    size: int
+
+
+# -- events -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The network may be used from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """The live connection stands: the server can be reached, and the token is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A poke channel is subscribed (again); what happened before may be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine was asleep, or its clock was set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poked:
+    poke: Poke
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    streams: Mapping[str, StreamAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    snapshots: tuple[StreamSnapshot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """`verdict` "moved": the two sides were not at the same rev, so nothing is known."""
+
+    stream: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request was not answered as hoped. `text` is fit for a person; 0 <= `dice` < 1."""
+
+    request: Request
+    failure: Failure
+    text: str
+    dice: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rewound:
+    """The disk did not take what was to be applied: these cursors are what it has."""
+
+    cursors: Mapping[str, Cursor]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """Ops were accepted on this terminal, in this order."""
+
+    ops: tuple[Queued, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """The server has answered these ops, whatever the answer."""
+
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The effect of these ops has come back as rows: they need no answer any more."""
+
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A deadline may have passed."""
+
+
+Event = (
+    Started
+    | LinkUp
+    | Joined
+    | Woke
+    | Poked
+    | Pulled
+    | Snapped
+    | Audited
+    | Failed
+    | Rewound
+    | Submitted
+    | Flushed
+    | Seen
+    | Tick
+)
+
+# -- effects ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    cursors: Mapping[str, Cursor]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot:
+    streams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Send these ops in this order."""
+
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Write these changes and their cursors, then show them."""
+
+    parts: tuple[StreamChanges, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """Replace whole streams. `reopen`: the server is another one; send settled ops again."""
+
+    snapshots: tuple[StreamSnapshot, ...]
+    reopen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """The server will never take this op: put it aside for a person."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Send a Tick at monotonic second `at`, instead of any Tick asked for before."""
+
+    at: float | None
+
+
+Effect = Pull | TakeSnapshot | Audit | Flush | Apply | Install | Bury | WakeAt

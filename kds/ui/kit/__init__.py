@@ -1,0 +1,38 @@
+"""Small widgets in the program's look; every screen is built from these."""
+
+from kds.ui.kit.buttons import Button, IconButton
+from kds.ui.kit.chips import Chip, Pill
+from kds.ui.kit.icons import icon, pixmap
+from kds.ui.kit.inputs import SearchField, SegmentedControl
+from kds.ui.kit.overlay import Sheet, Toast
+from kds.ui.kit.panels import Card, EmptyState, Panel, Rule
+from kds.ui.kit.progress import ProgressLine
+from kds.ui.kit.shapes import Shape, paint_shape
+from kds.ui.kit.style import restyle
+from kds.ui.kit.tasks import spawn
+from kds.ui.kit.text import ElidedLabel, Label, SectionTitle
+
+__all__ = [
+    "Button",
+    "Card",
+    "Chip",
+    "ElidedLabel",
+    "EmptyState",
+    "IconButton",
+    "Label",
+    "Panel",
+    "Pill",
+    "ProgressLine",
+    "Rule",
+    "SearchField",
+    "SectionTitle",
+    "SegmentedControl",
+    "Shape",
+    "Sheet",
+    "Toast",
+    "icon",
+    "paint_shape",
+    "pixmap",
+    "restyle",
+    "spawn",
+]

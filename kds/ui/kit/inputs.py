@@ -1,0 +1,92 @@
+"""Asking for words and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QWidget
+
+from kds.ui.kit.buttons import Button
+from kds.ui.kit.icons import icon
+from kds.ui.kit.panels import Panel
+from kds.ui.theme import look
+
+
+class SearchField(QLineEdit):
+    """A line to search in: `textChanged` as you type, Escape empties it."""
+
+    def __init__(self, hint: str = "Search", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+        self.setClearButtonEnabled(True)
+        self._glass = QAction(self)
+        self._glass_ink = ""
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        clear = QAction(self)
+        clear.setShortcut("Escape")
+        clear.setShortcutContext(clear.shortcutContext().WidgetShortcut)
+        clear.triggered.connect(self.clear)
+        QWidget.addAction(self, clear)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_glass_ink"):
+            self._draw()
+
+    def _draw(self) -> None:
+        ink = look().theme.text_faint
+        if ink != self._glass_ink:
+            self._glass_ink = ink
+            self._glass.setIcon(icon("search", ink))
+
+
+class SegmentedControl(Panel):
+    """One of a few choices, side by side. Options are `(value, text)`; arrows move between them."""
+
+    chosen = Signal(str)  # the value; for a choice by a person and by `choose` alike
+
+    def __init__(
+        self, options: Sequence[tuple[str, str]], value: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__("sunken", horizontal=True, padding=4, gap=4, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._group = QButtonGroup(self)
+        self._values: list[str] = []
+        self._group.idToggled.connect(self._toggled)
+        self.set_options(options, value)
+
+    @property
+    def value(self) -> str:
+        """What is chosen; "" when there are no options."""
+        number = self._group.checkedId()
+        return self._values[number] if number >= 0 else ""
+
+    def choose(self, value: str) -> None:
+        """Choose `value`; an unknown one changes nothing."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+
+    def set_options(self, options: Sequence[tuple[str, str]], value: str = "") -> None:
+        """Replace the options; `value` (or the first) is chosen without a signal."""
+        for old in self._group.buttons():
+            self._group.removeButton(old)
+            old.setParent(None)
+            old.deleteLater()
+        self._values = [option for option, _ in options]
+        self._group.blockSignals(True)
+        for number, (option, text) in enumerate(options):
+            button = Button(text, "segment")
+            button.setCheckable(True)
+            self._group.addButton(button, number)
+            self.box.addWidget(button)
+            if option == value or (number == 0 and value not in self._values):
+                button.setChecked(True)
+        self._group.blockSignals(False)
+
+    def _toggled(self, number: int, checked: bool) -> None:
+        if checked:
+            self.chosen.emit(self._values[number])

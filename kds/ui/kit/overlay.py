@@ -1,0 +1,179 @@
+"""What lies over a screen: a passing word with a way back, and a sheet from the side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kds.ui.kit.buttons import Button, IconButton
+from kds.ui.kit.panels import Card, Panel
+from kds.ui.kit.text import Label
+from kds.ui.theme import look
+
+TOAST_MS = 5000
+Side = Literal["right", "left", "center"]
+
+
+class Toast(Card):
+    """A sentence at the bottom of its parent for five seconds, with one action to take it back.
+
+    One toast a screen: a newer sentence replaces the older one.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(horizontal=True, padding=8, parent=parent)
+        self._over = parent
+        self._act: Callable[[], None] | None = None
+        self._text = Label("", "label")
+        self._text.setContentsMargins(look().px(12), 0, look().px(12), 0)
+        self._button = Button("Undo", "primary", icon_name="undo")
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the keyboard alone
+        self._button.clicked.connect(self._take)
+        self.box.addWidget(self._text)
+        self.box.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(
+        self,
+        text: str,
+        act: Callable[[], None] | None = None,
+        *,
+        act_text: str = "Undo",
+        ms: int = TOAST_MS,
+    ) -> None:
+        """Show `text`; with `act`, a button that does it once. Gone after `ms` milliseconds."""
+        self._act = act
+        self._text.setText(text)
+        self._button.setText(act_text)
+        self._button.setVisible(act is not None)
+        self.setAccessibleName(text)
+        self.show()
+        self._place()
+        self.raise_()
+        self._timer.start(ms)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def act(self) -> bool:
+        """Do what the button does, if it is still offered; True when it was."""
+        if self.isHidden() or self._act is None:
+            return False
+        self._take()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _take(self) -> None:
+        act, self._act = self._act, None
+        self._timer.stop()
+        self.hide()
+        if act is not None:
+            act()
+
+    def _place(self) -> None:
+        room = self._over.rect()
+        self.adjustSize()
+        width = min(self.width(), room.width() - look().px(32))
+        left = (room.width() - width) // 2
+        top = room.height() - self.height() - look().px(96)
+        self.setGeometry(left, max(0, top), width, self.height())
+
+
+class Sheet(QWidget):
+    """A panel over its parent, the rest dimmed; Escape, a tap outside or the cross closes it.
+
+    Put widgets into `body`. Hidden until `open()`.
+    """
+
+    closed = Signal()
+
+    def __init__(self, title: str, parent: QWidget, *, side: Side = "right", width: int = 520):
+        """`width` in token pixels; never more than the parent has."""
+        super().__init__(parent)
+        self._over = parent
+        self._side, self._width = side, width
+        self._before: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.panel = Panel("card", padding=20, parent=self)
+        head = QHBoxLayout()
+        self._title = Label(title, "heading")
+        head.addWidget(self._title, 1)
+        cross = IconButton("x", "Close")
+        cross.clicked.connect(self.close_sheet)
+        head.addWidget(cross)
+        self.panel.box.addLayout(head)
+        self.body = Panel("ground", padding=0)
+        self.body.setProperty("panel", "")
+        self.panel.box.addWidget(self.body, 1)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+
+    def open(self) -> None:
+        """Show it and take the keyboard."""
+        self._before = self.window().focusWidget()
+        self._place()
+        self.show()
+        self.raise_()
+        self.setFocus()
+
+    def close_sheet(self) -> None:
+        """Hide it and give the keyboard back."""
+        if self.isHidden():
+            return
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+        self._before = None
+        self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.panel.geometry().contains(event.position().toPoint()):
+            self.close_sheet()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        dim = QColor(look().theme.scrim)
+        dim.setAlphaF(0.6)
+        painter.fillRect(self.rect(), dim)
+        painter.end()
+
+    def _place(self) -> None:
+        room = self._over.rect()
+        self.setGeometry(room)
+        gap = look().px(12)
+        width = min(look().px(self._width), room.width() - 2 * gap)
+        height = room.height() - 2 * gap
+        if self._side == "center":
+            height = min(self.panel.sizeHint().height(), height)
+        box = QRect(gap, gap, width, height)
+        if self._side == "right":
+            box.moveRight(room.right() - gap)
+        elif self._side == "center":
+            box.moveCenter(room.center())
+        self.panel.setGeometry(box)

@@ -1,0 +1,1 @@
+"""The till: taking orders and the list of orders."""

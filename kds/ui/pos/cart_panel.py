@@ -1,0 +1,238 @@
+"""The order on the right of the till: who, what, how much, and the button that sends it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kds.base.money import format_money
+from kds.domain.orders import OrderView
+from kds.domain.rows import OrderType
+from kds.ui.kit import Button, Card, EmptyState, IconButton, Label, Rule, SegmentedControl
+from kds.ui.pos.entry import OrderEntry
+from kds.ui.pos.hotkeys import key_of
+from kds.ui.pos.line import LineView
+from kds.ui.pos.sent import SentView
+from kds.ui.theme import look
+
+WIDTH = 500
+TYPES: tuple[tuple[OrderType, str], ...] = (
+    ("dine_in", "Dine in"),
+    ("takeaway", "Takeaway"),
+    ("delivery", "Delivery"),
+)
+
+
+class SendButton(Button):
+    """The largest button of the till."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "primary", icon_name="send", parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), look().px(80))
+
+    def fit(self) -> None:
+        """Larger words than other buttons have; to be called when the look changes."""
+        sheet = f"font-size: {look().px(22)}px; font-weight: 700;"
+        if self.styleSheet() != sheet:
+            self.setStyleSheet(sheet)
+
+
+class CartPanel(Card):
+    """Shows `entry` and calls its verbs; `send` and `asked` (a line's id) are for the screen."""
+
+    send = Signal()
+    asked = Signal(str)
+
+    def __init__(self, entry: OrderEntry, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._entry = entry
+        self._currency = "USD"
+        self.lines: dict[str, LineView] = {}
+        self._build_head()
+        self._build_lines()
+        self._build_foot()
+        entry.changed.connect(lambda _: self.refresh())
+        self._fit()
+        self.refresh()
+
+    def set_currency(self, currency: str) -> None:
+        if currency != self._currency:
+            self._currency = currency
+            for line_id in list(self.lines):
+                self._drop(line_id)
+            self.refresh()
+
+    # -- building ---------------------------------------------------------------------------
+
+    def _build_head(self) -> None:
+        head = QHBoxLayout()
+        self._title = Label("New order", "heading")
+        self.rush = Button("Rush", "quiet", icon_name="bolt")
+        self.rush.setCheckable(True)
+        self.rush.setToolTip("To the top of every board")
+        self.rush.clicked.connect(self._entry.set_rush)
+        self.clear = IconButton("trash", f"Empty the order ({key_of('clear')})")
+        self.clear.clicked.connect(self._entry.clear)
+        self.back = Button("Cancel", "quiet", icon_name="x")
+        self.back.clicked.connect(lambda: self._entry.aim(None))
+        head.addWidget(self._title, 1)
+        for button in (self.back, self.rush, self.clear):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            head.addWidget(button)
+        self.box.addLayout(head)
+        self.type = SegmentedControl(TYPES, "dine_in")
+        self.type.chosen.connect(self._entry.set_type)
+        self.guest = QLineEdit()
+        self.guest.textEdited.connect(self._entry.set_guest)
+        self._guest_box = QWidget()
+        self._guest_rows = QVBoxLayout(self._guest_box)
+        self._guest_rows.setContentsMargins(0, 0, 0, 0)
+        self._guest_rows.addWidget(self.type)
+        self._guest_rows.addWidget(self.guest)
+        self.box.addWidget(self._guest_box)
+
+    def _build_lines(self) -> None:
+        inner = QWidget()
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidget(inner)
+        self._area.setWidgetResizable(True)
+        inner.setAutoFillBackground(False)  # the card shows through
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._empty = EmptyState("Nothing yet", "Tap an item, or type its name.", "orders")
+        self.box.addWidget(self._area, 1)
+        self.sent = SentView()
+        self._has_sent = False
+        self.box.addWidget(self._empty, 1)
+        self.box.addWidget(self.sent, 1)
+
+    def _build_foot(self) -> None:
+        self.box.addWidget(Rule())
+        sum_row = QHBoxLayout()
+        self._count = Label("", "body", soft="true")
+        self._total = Label("", "display")
+        sum_row.addWidget(self._count, 1, Qt.AlignmentFlag.AlignBottom)
+        sum_row.addWidget(self._total)
+        self.box.addLayout(sum_row)
+        self._problem = Label("", "body", tone="danger")
+        self._problem.setWordWrap(True)
+        self.box.addWidget(self._problem)
+        self.send_button = SendButton()
+        self.send_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.send_button.clicked.connect(self.send)
+        self.box.addWidget(self.send_button)
+
+    # -- showing ----------------------------------------------------------------------------
+
+    @property
+    def total(self) -> str:
+        return self._total.text()
+
+    @property
+    def problem(self) -> str:
+        return "" if self._problem.isHidden() else self._problem.text()
+
+    def show_sent(self, order: OrderView) -> None:
+        """Tell how the order just sent stands, until the next one begins."""
+        self.sent.show_order(order, self._currency)
+        self._has_sent = not self._entry.cart.lines
+        self._show_lines()
+
+    def refresh(self) -> None:
+        """Show the entry as it is now."""
+        entry, cart = self._entry, self._entry.cart
+        target = entry.target
+        self._title.setText(f"Add to {target.number}" if target else "New order")
+        self.back.setVisible(target is not None)
+        self._guest_box.setVisible(target is None)
+        self.rush.setVisible(target is None)
+        self.rush.setChecked(cart.rush)
+        self.rush.set_kind("danger" if cart.rush else "quiet")
+        self.clear.setEnabled(bool(cart.lines))
+        self._show_guest()
+        self._show_lines()
+        pieces = f"{cart.count} item{'' if cart.count == 1 else 's'}" if cart.count else ""
+        self._count.setText(pieces)
+        self._total.setText(format_money(cart.total, self._currency))
+        self._problem.setText(entry.problem)
+        self._problem.setVisible(bool(entry.problem))
+        self._show_send()
+
+    def _show_send(self) -> None:
+        entry = self._entry
+        why_not = entry.why_not
+        does = f"Add to {entry.target.number}" if entry.target else "Send to kitchen"
+        self.send_button.setEnabled(why_not is None)
+        self.send_button.setText(why_not or f"{does}   {key_of('send')}")
+        self.send_button.set_icon("" if why_not else "send")
+
+    def _show_guest(self) -> None:
+        cart = self._entry.cart
+        self.type.choose(cart.type)
+        dine_in = cart.type == "dine_in"
+        text = cart.table_name if dine_in else cart.customer
+        if self.guest.text().strip() != text:
+            self.guest.setText(text)
+        hint = "Table" if dine_in else "Guest's name"
+        self.guest.setPlaceholderText(f"{hint}   {key_of('guest')}")
+        self.guest.setAccessibleName(hint)
+
+    def _show_lines(self) -> None:
+        lines = self._entry.cart.lines
+        for line_id in set(self.lines) - {line.id for line in lines}:
+            self._drop(line_id)
+        for index, line in enumerate(lines):
+            if line.id in self.lines:
+                self.lines[line.id].set_line(line)
+            else:
+                self._list.insertWidget(index, self._make(line.id))
+        self._has_sent = self._has_sent and not lines
+        self._area.setVisible(bool(lines))
+        self._empty.setVisible(not lines and not self._has_sent)
+        self.sent.setVisible(self._has_sent)
+
+    def _make(self, line_id: str) -> LineView:
+        line = self._entry.line(line_id)
+        assert line is not None
+        view = LineView(line, self._currency)
+        view.stepped.connect(self._entry.set_qty)
+        view.asked.connect(self.asked)
+        self.lines[line_id] = view
+        bar = self._area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _, most: bar.setValue(most), _ONCE)
+        return view
+
+    def _drop(self, line_id: str) -> None:
+        view = self.lines.pop(line_id)
+        self._list.removeWidget(view)
+        view.hide()
+        view.deleteLater()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "send_button"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(look().px(WIDTH))
+        self.send_button.fit()
+        self._list.setSpacing(look().px(8))
+        self._guest_rows.setSpacing(look().px(8))
+
+
+_ONCE = Qt.ConnectionType.SingleShotConnection

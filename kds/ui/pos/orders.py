@@ -1,0 +1,165 @@
+"""Every order of the day: find it, see how far it is, take the money, hand it over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, cast
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Signal
+from PySide6.QtWidgets import QWidget
+
+from kds.domain.changes import ChangeSet
+from kds.domain.orders import OrderView
+from kds.ui.kit import EmptyState, Panel, SearchField, SegmentedControl, Toast, spawn
+from kds.ui.kit.rowlist import RowList, RowSpec
+from kds.ui.models import KEY_ROLE, OrderModel
+from kds.ui.pos.order_detail import OrderDetail
+from kds.ui.pos.order_words import FILTERS, matches, order_row
+from kds.ui.pos.reason import ReasonSheet
+
+if TYPE_CHECKING:
+    from kds.session.session import Session
+
+
+class FoundOrders(QSortFilterProxyModel):
+    """The orders of a model that a filter and a search leave, in the model's order."""
+
+    def __init__(self, orders: OrderModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._orders = orders
+        self._chosen, self._typed = "open", ""
+        self.setSourceModel(orders)
+
+    def look_for(self, chosen: str, typed: str) -> None:
+        self.beginFilterChange()
+        self._chosen, self._typed = chosen, typed
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
+        return matches(self._orders.at(row), self._chosen, self._typed)
+
+
+class OrdersScreen(Panel):
+    """The list on the left, the chosen order on the right. `add_more` carries an order's id."""
+
+    add_more = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("ground", horizontal=True, parent=parent)
+        self._session = session
+        self.model = OrderModel(session.store, parent=self)
+        self.found = FoundOrders(self.model, self)
+        self.search = SearchField("Number, table or name")
+        self.filter = SegmentedControl(FILTERS, "open")
+        self.list = RowList(self.found, self._describe, ages=True)
+        self._empty = EmptyState("No orders", "", "orders")
+        self.detail = OrderDetail(session)
+        self.reason = ReasonSheet(self)
+        self.toast = Toast(self)
+        left = Panel("ground", padding=0)
+        top = Panel("ground", horizontal=True, padding=0)
+        top.box.addWidget(self.search, 1)
+        top.box.addWidget(self.filter)
+        left.box.addWidget(top)
+        left.box.addWidget(self.list, 1)
+        left.box.addWidget(self._empty, 1)
+        self.box.addWidget(left, 1)
+        self.box.addWidget(self.detail)
+        self._wire()
+        self._look()
+
+    def choose(self, order_id: str) -> None:
+        """Choose an order, whatever the filter was."""
+        order = self.model.item(order_id)
+        if order is None:
+            return
+        if not matches(order, self.filter.value, self.search.text()):
+            self.search.clear()
+            self.filter.choose("all")
+        index = self.found.mapFromSource(self.model.index_of(order_id))
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        self.search.textChanged.connect(self._look)
+        self.filter.chosen.connect(self._look)
+        self.list.selectionModel().currentChanged.connect(self._show)
+        for changed in (self.found.rowsInserted, self.found.rowsRemoved, self.found.modelReset):
+            changed.connect(self._say_empty)
+        self.detail.add_more.connect(self.add_more)
+        self.detail.pay.connect(self._pay)
+        self.detail.hand_over.connect(self._hand_over)
+        self.detail.void_order.connect(self._ask_void_order)
+        self.detail.void_line.connect(self._ask_void_line)
+        self.destroyed.connect(self._session.store.changed.connect(self._follow))
+        self.setFocusProxy(self.search)
+
+    def _describe(self, order: OrderView) -> RowSpec:
+        branch = self._session.store.branch
+        currency = str(branch["currency"]) if branch else "USD"
+        return order_row(order, self._session.now(), currency)
+
+    def _look(self) -> None:
+        self.found.look_for(self.filter.value, self.search.text())
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        if self.search.text().strip():
+            self._empty.set("Nothing found", "Look under All for orders handed over.", "search")
+        elif self.filter.value == "ready":
+            self._empty.set("Nothing is ready", "An order appears here when its last line is done.")
+        else:
+            self._empty.set("No open orders", "What you send from the till appears here.", "orders")
+        empty = self.found.rowCount() == 0
+        self._empty.setVisible(empty)
+        self.list.setVisible(not empty)
+
+    def _show(self, index: QModelIndex) -> None:
+        order_id = index.data(KEY_ROLE) if index.isValid() else None
+        self.detail.show_order(self._session.store.order(order_id) if order_id else None)
+
+    def _follow(self, change_set: ChangeSet) -> None:
+        shown = self.detail.order_id
+        touched = {change.pk for change in change_set.of("orders", "branches")}
+        for change in change_set.of("order_lines"):
+            touched.update(row["order_id"] for row in (change.before, change.after) if row)
+        if shown and (shown in touched or change_set.initiator == "load"):
+            self.detail.show_order(self._session.store.order(shown))
+
+    # -- what can be done -------------------------------------------------------------------
+
+    def _pay(self, order_id: str, tender: str) -> None:
+        order = self._session.store.order(order_id)
+        if order is not None and order.due:
+            paid = cast("Literal['cash', 'card']", tender)
+            spawn(self._session.actions.pay(order_id, paid, order.due), "take a payment")
+            self.toast.say(f"{order.number} paid")
+
+    def _hand_over(self, order_id: str) -> None:
+        order = self._session.store.order(order_id)
+        if order is not None:
+            spawn(self._session.actions.close_order(order_id), "hand an order over")
+            self.toast.say(f"{order.number} handed over")
+
+    def _ask_void_order(self, order_id: str) -> None:
+        order = self._session.store.order(order_id)
+        if order is None:
+            return
+        actions = self._session.actions
+        self.reason.ask(
+            f"Void {order.number}",
+            "The kitchen stops, and nothing is charged. Why?",
+            lambda why: spawn(actions.void_order(order_id, why), "void an order"),
+        )
+
+    def _ask_void_line(self, order_id: str, line_id: str) -> None:
+        line = self._session.store.row("order_lines", line_id)
+        if line is None:
+            return
+        actions = self._session.actions
+        self.reason.ask(
+            f"Void {line['qty']} × {line['name']} {line['variant']}".rstrip(),
+            "The kitchen sees it crossed out. Why?",
+            lambda why: spawn(actions.void_line(order_id, line_id, why), "void a line"),
+        )

@@ -1,0 +1,1 @@
+"""The window around every screen: top bar, navigation, sign-in."""

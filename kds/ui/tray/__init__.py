@@ -1,0 +1,1 @@
+"""The icon in the system tray, for the manager's PC."""

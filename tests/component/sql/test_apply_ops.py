@@ -1,0 +1,259 @@
+"""What becomes of an op: outcomes, repeats, lanes, refusals."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.support.postgres import (
+    Connection,
+    Terminal,
+    call,
+    make_branch,
+    signed_in,
+    terminal,
+)
+from tests.support.restaurant import new_line, new_order
+
+
+@pytest.fixture
+def till(db: Connection) -> Terminal:
+    return terminal(db, make_branch(db))
+
+
+def place(till: Terminal, order_id: str = "o1", **line: Any) -> dict[str, Any]:
+    """A fresh op that places an order of one line, `<order_id>-1`."""
+    args = {"order": new_order(order_id), "lines": [new_line(f"{order_id}-1", **line)]}
+    return till.op("place_order", order_id, args)
+
+
+def test_an_applied_op_tells_the_rev_at_which_it_is_complete(till: Terminal) -> None:
+    op = place(till)
+    (outcome,) = till.send(op)
+    assert outcome == {
+        "seq": 1,
+        "op_id": op["op_id"],
+        "result": "applied",
+        "first": None,
+        "reason": "",
+        "blocked_by": None,
+        "remote": None,
+        "revs": {till.floor: till.head()["rev"]},
+    }
+
+
+def test_all_ops_of_a_call_share_one_rev(till: Terminal) -> None:
+    before = till.head()
+    outcomes = till.send(place(till, "o1"), place(till, "o2"))
+    assert till.head()["rev"] == before["rev"] + 1
+    assert {outcome["revs"][till.floor] for outcome in outcomes} == {before["rev"] + 1}
+
+
+def test_a_repeated_op_is_a_duplicate_with_its_first_outcome_and_no_second_effect(
+    till: Terminal,
+) -> None:
+    op = place(till)
+    (first,) = till.send(op)
+    head = till.head()
+    (second,) = till.send(op)
+    assert (second["result"], second["first"]) == ("duplicate", "applied")
+    assert second["revs"] == first["revs"]
+    assert till.head() == head
+
+
+def test_a_repeated_rejected_op_is_told_its_reason_again(till: Terminal) -> None:
+    op = till.op("close_order", "o1", {"order_id": "o1"})
+    till.send(op)
+    (again,) = till.send(op)
+    assert (again["first"], again["reason"]) == ("rejected", "unknown order")
+
+
+def test_numbers_may_arrive_in_any_order(till: Terminal, db: Connection) -> None:
+    ops = [place(till, f"o{n}") for n in range(3)]
+    for op in reversed(ops):
+        assert till.send(op)[0]["result"] == "applied"
+    last = db.execute("select last_seq from kds.devices_private where device_id = %s", (till.id,))
+    assert last.fetchone() == (3,)
+
+
+def test_last_seq_stops_at_the_first_gap(till: Terminal, db: Connection) -> None:
+    ops = [place(till, f"o{n}") for n in range(4)]
+    till.send(ops[0], ops[1], ops[3])
+    last = db.execute("select last_seq from kds.devices_private where device_id = %s", (till.id,))
+    assert last.fetchone() == (2,)
+
+
+def test_another_op_under_an_old_number_locks_the_terminal(till: Terminal, db: Connection) -> None:
+    op = place(till)
+    till.send(op)
+    with signed_in(db, [till.branch_id], "pos"):
+        answer = call(db, "apply_ops", device_id=till.id, ops=[{**op, "actor": "Leo"}])
+        status = db.execute("select current_setting('response.status')").fetchone()
+    assert answer["code"] == "PT409"
+    assert "Two machines" in answer["message"]
+    assert status == ("409",)
+    with pytest.raises(psycopg.Error, match="Two machines") as refused:
+        till.send(place(till, "o2"))
+    assert refused.value.sqlstate == "PT409"
+
+
+def test_a_rejected_op_has_no_effect_and_holds_up_its_lane_only(till: Terminal) -> None:
+    bad = place(till, "o1", qty=0)
+    later = till.op("void_order", "o1", {"order_id": "o1", "reason": ""})
+    elsewhere = place(till, "o2")
+    first, second, third = till.send(bad, later, elsewhere)
+    assert (first["result"], first["reason"]) == ("rejected", "qty must be at least 1")
+    assert (second["result"], second["blocked_by"]) == ("blocked", bad["op_id"])
+    assert third["result"] == "applied"
+    assert [order["id"] for order in till.tables()["orders"]] == ["o2"]
+
+
+def test_a_lane_stays_blocked_in_later_calls_until_a_person_resolves_it(till: Terminal) -> None:
+    bad = place(till, "o1", qty=0)
+    till.send(bad)
+    good = place(till, "o1")
+    assert till.send(good)[0]["result"] == "blocked"
+    till.call("resolve_dead_letter", device_id=till.id, op_id=bad["op_id"])
+    assert till.send(good)[0]["result"] == "applied"
+
+
+def test_a_lane_is_blocked_for_the_terminal_that_was_refused_and_for_nobody_else(
+    till: Terminal, db: Connection
+) -> None:
+    till.send(place(till, "o1", qty=0))
+    other = terminal(db, till.branch_id)
+    assert other.send(place(other, "o1"))[0]["result"] == "applied"
+
+
+def test_a_refused_op_is_kept_whole(till: Terminal, db: Connection) -> None:
+    bad = place(till, "o1", qty=0)
+    till.send(bad)
+    kept = db.execute(
+        "select op, reason, lane from kds.dead_letters where device_id = %s", (till.id,)
+    ).fetchone()
+    assert kept == (bad, "qty must be at least 1", "o1")
+
+
+def test_a_conflict_shows_the_row_as_it_is_and_blocks_nothing(till: Terminal) -> None:
+    till.send(place(till))
+    till.do("bump", "o1", {"order_id": "o1", "line_ids": ["o1-1"]})
+    head = till.head()
+    args = {"order_id": "o1", "line_id": "o1-1", "reason": "changed their mind"}
+    outcome = till.do("void_line", "o1", args)
+    assert outcome["result"] == "conflict"
+    assert outcome["remote"] == till.row("order_lines", "o1-1")
+    assert outcome["revs"] == {till.floor: head["rev"]}
+    assert till.head() == head
+    assert till.do("close_order", "o1", {"order_id": "o1"})["result"] == "applied"
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [5, None, "op", [], {}, {"seq": "one"}, {"seq": 1.5, "op_id": "x", "lane": "x"},
+     {"seq": -1, "op_id": "x", "lane": "x"}, {"seq": 1, "op_id": "x"}],
+)  # fmt: skip
+def test_what_is_no_op_is_rejected_alone(till: Terminal, rubbish: object) -> None:
+    outcomes = till.send(rubbish, place(till))
+    assert [outcome["result"] for outcome in outcomes] == ["rejected", "applied"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ({"kind": "dance_a_jig"}, "this version does not know how to dance a jig"),
+        ({"kind": None}, "kind is missing"),
+        ({"args": None}, "args is missing"),
+        ({"at": "yesterday noon"}, "the server cannot do this"),
+        ({"args": {"order": new_order("o1"), "lines": []}}, "lines must name at least 1"),
+        ({"args": {"order": new_order("o1", number=" "), "lines": []}}, "number is missing"),
+        (
+            {"args": {"order": new_order("o1"), "lines": [new_line("a"), new_line("a")]}},
+            "duplicate line",
+        ),
+        (
+            {"args": {"order": new_order("o1"), "lines": [new_line("a", qty=10**12)]}},
+            "the server cannot do this",
+        ),
+    ],
+)
+def test_an_op_that_cannot_be_done_is_rejected_with_a_reason(
+    till: Terminal, broken: dict[str, object], reason: str
+) -> None:
+    outcome = till.send({**place(till), **broken})[0]
+    assert outcome["result"] == "rejected"
+    assert outcome["reason"].startswith(reason)
+    assert till.tables()["orders"] == []
+
+
+def test_an_instant_of_the_future_becomes_now(till: Terminal) -> None:
+    till.send({**place(till), "at": "2999-01-01T00:00:00+00:00"})
+    assert till.row("orders", "o1")["placed_at"] < "2999"
+
+
+def test_an_unknown_terminal_is_refused_in_words(db: Connection) -> None:
+    stranger = Terminal(db, make_branch(db))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="not registered"):
+        stranger.send(place(stranger))
+
+
+def test_an_account_of_another_branch_is_refused(till: Terminal, db: Connection) -> None:
+    op = place(till)
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="does not belong"),
+        signed_in(db, [make_branch(db)], "pos"),
+    ):
+        call(db, "apply_ops", device_id=till.id, ops=[op])
+
+
+def test_a_kitchen_account_cannot_act_through_a_till(till: Terminal, db: Connection) -> None:
+    op = place(till)
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="for kitchen terminals"),
+        signed_in(db, [till.branch_id], "kitchen"),
+    ):
+        call(db, "apply_ops", device_id=till.id, ops=[op])
+
+
+def test_too_many_ops_at_once_are_too_large(till: Terminal) -> None:
+    with pytest.raises(psycopg.Error) as refused:
+        till.send(*([place(till)] * 501))
+    assert refused.value.sqlstate == "PT413"
+
+
+def test_a_letter_is_given_once_and_kept(db: Connection) -> None:
+    branch_id = make_branch(db)
+    first, second = terminal(db, branch_id), terminal(db, branch_id)
+    assert first.register() | {"server_time": None} == {
+        "id": first.id,
+        "branch_id": branch_id,
+        "name": "Till",
+        "role": "pos",
+        "letter": "A",
+        "server_time": None,
+    }
+    assert second.register()["letter"] == "B"
+
+
+def test_letters_go_on_after_z(db: Connection) -> None:
+    letters = db.execute("select kds.letter(n) from unnest('{0,25,26,51,52,702}'::int[]) n")
+    assert [row[0] for row in letters] == ["A", "Z", "AA", "AZ", "BA", "AAA"]
+
+
+def test_a_terminal_cannot_move_to_another_branch(till: Terminal, db: Connection) -> None:
+    moved = Terminal(db, make_branch(db), id=till.id)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="registered at another branch"):
+        moved.register()
+
+
+def test_an_account_registers_terminals_of_its_own_branch_and_role_only(db: Connection) -> None:
+    branch_id = make_branch(db)
+    arguments = {"device_id": str(uuid.uuid4()), "branch_id": branch_id, "name": "x"}
+    for branches, role in ([make_branch(db)], "pos"), ([branch_id], "kitchen"):
+        with (
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+            signed_in(db, branches, role),
+        ):
+            call(db, "register_device", **arguments, role="pos")

@@ -1,0 +1,39 @@
+"""A till and an order list at a desk in memory, on Qt's offscreen platform."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from kds.ui.pos.orders import OrdersScreen
+from kds.ui.pos.till import Till
+from kds.ui.theme import LIGHT, apply_theme
+from tests.support.pos import Desk
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Desk:
+    apply_theme(qapp, LIGHT)
+    return Desk()
+
+
+@pytest.fixture
+def till(qtbot: QtBot, desk: Desk) -> Till:
+    screen = Till(desk)  # type: ignore[arg-type]
+    qtbot.addWidget(screen)
+    screen.resize(1800, 1000)
+    with qtbot.waitExposed(screen):
+        screen.show()
+    screen.setFocus()
+    return screen
+
+
+@pytest.fixture
+def orders(qtbot: QtBot, desk: Desk) -> OrdersScreen:
+    screen = OrdersScreen(desk)  # type: ignore[arg-type]
+    qtbot.addWidget(screen)
+    screen.resize(1800, 1000)
+    with qtbot.waitExposed(screen):
+        screen.show()
+    return screen

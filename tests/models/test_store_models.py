@@ -1,0 +1,180 @@
+"""The models of tickets, orders, stock, notices and people follow their sources exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from kds.base.events import Event
+from kds.domain.changes import ChangeSet
+from kds.domain.notices import Notice
+from kds.session.status import Person
+from kds.ui.models import NoticeModel, OrderModel, PeopleModel, StockModel, TicketModel
+from kds.ui.models.keyed import KeyedListModel
+from tests.support.qt import BRANCH, NOON, LocalSession, line_row, menu_rows, simple_order
+
+pytestmark = pytest.mark.usefixtures("qapp")
+SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+
+
+@pytest.fixture
+def session() -> LocalSession:
+    found = LocalSession()
+    found.put(*menu_rows(), *simple_order(1, age_s=300), *simple_order(2), initiator="load")
+    return found
+
+
+def strict(model: KeyedListModel) -> None:
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    model.modelReset.connect(lambda: pytest.fail("a change is not a reset"))
+
+
+async def test_a_bumped_ticket_leaves_and_a_recalled_one_returns_to_its_place(
+    session: LocalSession,
+) -> None:
+    model = TicketModel(session.store)
+    strict(model)
+    await session.actions.bump("o1", ["o1-1", "o1-2"])
+    assert list(model.keys) == ["o2"]
+    await session.actions.recall("o1", ["o1-1", "o1-2"])
+    assert list(model.keys) == ["o1", "o2"]
+
+
+async def test_a_bumped_line_changes_its_ticket_only(session: LocalSession) -> None:
+    model = TicketModel(session.store)
+    strict(model)
+    rows: list[int] = []
+    model.dataChanged.connect(lambda first, last, _: rows.extend((first.row(), last.row())))
+    await session.actions.bump("o2", ["o2-1"])
+    assert rows == [1, 1]
+    assert [line.state for line in model.at(1).lines] == ["ready", "sent"]
+
+
+def test_a_rush_moves_a_ticket_to_the_front(session: LocalSession) -> None:
+    model = TicketModel(session.store)
+    strict(model)
+    session.put(("orders", {**session.store.rows("orders")["o2"], "rush": True}))
+    assert list(model.keys) == ["o2", "o1"]
+
+
+def test_a_ticket_model_of_a_station_leaves_out_what_others_cook(session: LocalSession) -> None:
+    model = TicketModel(session.store, frozenset({"fry"}))
+    strict(model)
+    assert len(model) == 0
+    session.put(("order_lines", line_row("o1-9", "o1", 9, station_id="fry", name="Fries")))
+    assert [line.name for line in model.at(0).lines] == ["Fries"]
+
+
+def test_new_thresholds_of_a_station_reach_every_ticket(session: LocalSession) -> None:
+    model = TicketModel(session.store)
+    strict(model)
+    session.put(("stations", {**session.store.rows("stations")["pizza"], "late_after_s": 60}))
+    assert {ticket.late_after_s for ticket in model.items} == {60}
+
+
+def test_a_fresh_snapshot_is_told_as_a_difference(session: LocalSession) -> None:
+    model = TicketModel(session.store)
+    strict(model)
+    session.put(*simple_order(3), initiator="load")
+    assert list(model.keys) == ["o1", "o2", "o3"]
+
+
+def test_an_order_that_is_archived_leaves_every_list(session: LocalSession) -> None:
+    tickets, orders = TicketModel(session.store), OrderModel(session.store)
+    session.drop("o1")
+    assert list(tickets.keys) == list(orders.keys) == ["o2"]
+
+
+def test_a_screen_reader_hears_the_whole_ticket(session: LocalSession) -> None:
+    onion = {"id": "r", "name": "Onion", "kind": "remove", "price": 0}
+    session.put(("order_lines", line_row("o1-1", "o1", 1, modifiers=[onion], qty=2)))
+    model = TicketModel(session.store)
+    assert model.index(0, 0).data(SPOKEN) == (
+        "Order A-001, Dine in, 4. 2 Hawaiian M, no Onion, allergens gluten milk."
+        " 1 Hawaiian M, allergens gluten milk"
+    )
+
+
+async def test_orders_stand_newest_first_and_tell_their_progress(session: LocalSession) -> None:
+    model = OrderModel(session.store)
+    strict(model)
+    assert list(model.keys) == ["o2", "o1"]
+    await session.actions.bump("o2", ["o2-1", "o2-2"])
+    assert model.at(0).progress == "ready"
+
+
+async def test_open_orders_leave_when_they_are_closed(session: LocalSession) -> None:
+    model = OrderModel(session.store, open_only=True)
+    strict(model)
+    await session.actions.bump("o2", ["o2-1", "o2-2"])
+    await session.actions.close_order("o2")
+    assert list(model.keys) == ["o1"]
+
+
+def test_stock_that_runs_low_moves_up(session: LocalSession) -> None:
+    def row(key: str, level: int) -> tuple[str, dict[str, object]]:
+        limits = {"low_level": 10, "par_level": 100}
+        named = {"id": key, "branch_id": BRANCH, "name": key, "unit": "g"}
+        return "stock_items", {**named, "level": level, **limits}
+
+    session.put(row("flour", 50), row("salt", 50))
+    model = StockModel(session.store)
+    strict(model)
+    session.put(row("salt", 5))
+    assert [item.name for item in model.items] == ["salt", "flour"]
+    assert model.index(0, 0).data(SPOKEN) == "salt, 5 g, low"
+
+
+def test_a_model_that_is_gone_does_not_listen_any_more(session: LocalSession) -> None:
+    heard: list[object] = []
+
+    class Listening(TicketModel):
+        def _touched(self, change_set: ChangeSet) -> Iterable[str] | None:
+            heard.append(change_set)
+            return ()
+
+    shiboken6.delete(Listening(session.store))
+    session.put(*simple_order(3))
+    assert heard == []
+
+
+class Box:
+    """What a notice box and a presence list offer a model."""
+
+    def __init__(self) -> None:
+        self.items: tuple[Notice, ...] = ()
+        self.changed: Event[Notice | None] = Event()
+        self.people: tuple[Person, ...] = ()
+        self.people_changed: Event[None] = Event()
+
+
+def test_notices_stand_newest_first_and_keep_their_row_when_read() -> None:
+    box = Box()
+    model = NoticeModel(box)
+    old = Notice("n1", "new_order", "Order A-001", "Table 4", NOON)
+    new = Notice("n2", "low_stock", "Mozzarella is low", "", NOON + timedelta(seconds=5))
+    box.items = (old,)
+    box.changed.emit(old)
+    strict(model)
+    box.items = (new, old)
+    box.changed.emit(new)
+    assert list(model.keys) == ["n2", "n1"]
+    assert model.index(0, 0).data(SPOKEN) == "Mozzarella is low, new"
+
+
+def test_people_come_and_go_with_oneself_on_top() -> None:
+    box = Box()
+    model = PeopleModel(box)
+    me = Person("k", "Kitchen", "kitchen", "Board", NOON, me=True)
+    box.people = (Person("a", "Bar", "pos", "Till", NOON), me)
+    box.people_changed.emit(None)
+    assert [person.name for person in model.items] == ["Kitchen", "Bar"]
+    strict(model)
+    box.people = (me,)
+    box.people_changed.emit(None)
+    assert model.items == (me,)

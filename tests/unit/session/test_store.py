@@ -1,0 +1,97 @@
+"""What a device knows, and what screens make of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kds.domain.changes import ChangeSet, RowChange
+from kds.session.store import Store
+from kds.sync.overlay import Overlay
+from tests.support.restaurant import BRANCH, TILL, Row, commands, new_line, rows
+
+
+def furnished() -> Store:
+    """A store of the restaurant with two orders: o1 of two lines, another of one."""
+    store = Store()
+    overlay = Overlay(BRANCH, TILL)
+    store.apply(overlay.load(rows(), []))
+    for command in commands([(0, 0, 1, 1), (0, 1, 0, 2)]):
+        store.apply(overlay.push(command))
+    return store
+
+
+def put(table: str, before: Row | None, after: Row | None) -> ChangeSet:
+    pk = str((after or before or {})["id"])
+    return ChangeSet((RowChange(table, pk, before, after),), "remote")
+
+
+def first_order(store: Store) -> str:
+    return next(pk for pk in store.rows("orders") if len(store.lines_of(pk)) == 2)
+
+
+def test_rows_are_there_before_the_screens_are_told() -> None:
+    store = Store()
+    seen: list[Any] = []
+    store.changed.connect(lambda change: seen.append((change, store.row("stations", "grill"))))
+    change = put("stations", None, {"id": "grill"})
+    store.apply(change)
+    assert seen == [(change, {"id": "grill"})]
+
+
+def test_a_row_comes_changes_and_goes() -> None:
+    store = Store()
+    store.apply(put("stations", None, {"id": "grill", "name": "Grill"}))
+    store.apply(put("stations", {"id": "grill"}, {"id": "grill", "name": "Fire"}))
+    assert store.rows("stations") == {"grill": {"id": "grill", "name": "Fire"}}
+    store.apply(put("stations", {"id": "grill"}, None))
+    store.apply(put("stations", {"id": "grill"}, None))
+    assert store.row("stations", "grill") is None
+
+
+def test_the_branch_is_known_once_it_is_loaded() -> None:
+    assert Store().branch is None
+    branch = furnished().branch
+    assert branch is not None
+    assert branch["timezone"] == "Europe/Berlin"
+
+
+def test_lines_are_listed_as_they_were_sent() -> None:
+    store = furnished()
+    assert [line["position"] for line in store.lines_of(first_order(store))] == [1, 2]
+    assert store.lines_of("unknown") == ()
+
+
+def test_a_line_that_moves_to_another_order_leaves_the_first() -> None:
+    store = Store()
+    line = {**new_line("l1"), "order_id": "o1", "position": 1}
+    store.apply(put("order_lines", None, line))
+    store.apply(put("order_lines", line, {**line, "order_id": "o2"}))
+    assert store.lines_of("o1") == ()
+    assert len(store.lines_of("o2")) == 1
+    store.apply(put("order_lines", {**line, "order_id": "o2"}, None))
+    assert store.lines_of("o2") == ()
+
+
+def test_tickets_are_of_the_stations_asked_for() -> None:
+    store = furnished()
+    assert len(list(store.tickets())) == 2
+    assert list(store.tickets(frozenset({"cold"}))) == []
+    assert store.ticket("unknown") is None
+    ticket = store.ticket(first_order(store))
+    assert ticket is not None
+    assert len(ticket.lines) == 2
+
+
+def test_orders_are_seen_by_the_till() -> None:
+    store = furnished()
+    assert sorted(order.lines_total for order in store.orders()) == [1, 2]
+    order = store.order(first_order(store))
+    assert order is not None
+    assert order.progress == "sent"
+    assert store.order("unknown") is None
+
+
+def test_stock_is_what_is_left_after_the_pending_orders() -> None:
+    levels = {item.id: item.level for item in furnished().stock()}
+    assert set(levels) == {"mozzarella", "dough", "lettuce"}
+    assert levels["dough"] < 20
