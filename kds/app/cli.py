@@ -20,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+NAMES: dict[Role, str] = {"kitchen": "Kitchen", "pos": "Till", "manager": "Manager"}
+
 ProfileName = Annotated[str | None, typer.Option("--profile", help="Name of the profile to use.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything to the screen.")]
 Probe = Annotated[bool, typer.Option(hidden=True, help="Speak JSON on stdin and stdout.")]
@@ -97,7 +99,7 @@ def _window(role: Role, profile: str | None, verbose: bool, probe: bool, **optio
     name = profile or role
     logs.configure(paths.data_dir(name) / "kds.log", verbose=verbose)
     settings = config.load_profile(
-        paths.config_dir() / f"{name}.toml", defaults={"role": role, "name": name.title()}
+        paths.config_dir() / f"{name}.toml", defaults={"role": role, "name": NAMES[role]}
     )
     raise SystemExit(run_window(name, settings, probe=probe, **options))
 
@@ -148,17 +150,21 @@ def simulate(
     seed: Annotated[int, typer.Option(help="Of the made-up rush.")] = 1,
     report: ReportFile = None,
     share: Annotated[str, typer.Option(hidden=True, help="INDEX/COUNT of the orders.")] = "0/1",
+    cook: Annotated[bool, typer.Option(help="Cook in a kitchen instead of taking orders.")] = False,
     verbose: Verbose = False,
     probe: Probe = False,
 ) -> None:
     """Take orders at a simulated till: a made-up rush, or real ones from a CSV file."""
-    from kds.app.simulate import Play, simulate_till
+    from kds.app.simulate import Play, simulate_cook, simulate_till
 
-    name = profile or "pos"
+    role: Role = "kitchen" if cook else "pos"
+    name = profile or role
     logs.configure(paths.data_dir(name) / "kds.log", verbose=verbose)
     settings = config.load_profile(
-        paths.config_dir() / f"{name}.toml", defaults={"role": "pos", "name": name.title()}
+        paths.config_dir() / f"{name}.toml", defaults={"role": role, "name": name.title()}
     )
+    if cook:
+        raise SystemExit(asyncio.run(simulate_cook(name, settings, speed)))
     index, _, total = share.partition("/")
     play = Play(
         orders, columns, date.date() if date else None, speed, count, seed, (int(index), int(total))

@@ -2,7 +2,8 @@
 
     hub ── kitchen window          (through a proxy that can cut the kitchen's network)
      ├──── till window
-     └──── simulated tills         (real till clients without a screen)
+     ├──── simulated tills         (real till clients without a screen)
+     └──── a simulated cook        (with a screen only)
 
 The supervisor here holds no business state. It starts the parts, injects the faults that were
 asked for, and sets every tap that a simulated till reports against every row that the kitchen's
@@ -75,6 +76,7 @@ class Demo:
         self._kitchen = self._child("kitchen")
         self._till = self._child("pos")
         self._tills = [self._child(f"till-{n + 1}") for n in range(options.tills)]
+        self._cook = self._child("cook")
 
     def _child(self, name: str) -> Child:
         return Child(name, self._heard)
@@ -111,7 +113,7 @@ class Demo:
                     await self._open_windows(folder, proxy)
                     yield proxy
                 finally:
-                    for child in (*self._tills, self._till, self._kitchen):
+                    for child in (self._cook, *self._tills, self._till, self._kitchen):
                         await child.stop()
         finally:
             await self._hub.stop()
@@ -164,6 +166,8 @@ class Demo:
 
     async def _serve(self, folder: Path, proxy: Proxy) -> int:
         await self._start_tills(folder)
+        if not self._headless:
+            await self._start_cook(folder)
         summary = asyncio.create_task(self._summarise())
         try:
             await self._inject_faults(folder, proxy)
@@ -175,6 +179,13 @@ class Demo:
         if not self._headless:
             await self._until(lambda: not (self._kitchen.running and self._till.running))
         return code
+
+    async def _start_cook(self, folder: Path) -> None:
+        """Somebody who empties the board; nobody does while every ticket is being counted."""
+        await self._cook.start(
+            *("simulate", "--cook", "--profile", "cook", "--speed", str(self._options.play.speed)),
+            environment=self._environment(folder, "kitchen", self._url),
+        )
 
     async def _start_tills(self, folder: Path) -> None:
         play = self._options.play

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +11,20 @@ from pathlib import Path
 from random import Random
 
 from kds.app.config import Profile
+from kds.app.stopping import on_stop_signals
 from kds.app.tally import percentile
 from kds.app.wiring import open_session
 from kds.base.clock import SystemClock
 from kds.base.errors import KdsError
 from kds.base.events import until
 from kds.session.session import Session
-from kds.sim.driver import take_orders
+from kds.sim.driver import cook, take_orders
 from kds.sim.orders_csv import orders_of, parse_columns, read_sales
 from kds.sim.rush import rush
 from kds.sim.service import SimOrder, share
 
 RUSH_EVERY_S = 240.0  # of simulated time: a busy small restaurant
+LINES_AN_ORDER = 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,23 @@ async def simulate_till(
     if not probe:
         print(json.dumps(figures))
     return 0 if not figures["refused"] else 1
+
+
+async def simulate_cook(name: str, profile: Profile, speed: float) -> int:
+    """Sign in to a kitchen and cook, `speed` times as fast as people do, until told to stop."""
+    session = open_session(name, profile)
+    stop = asyncio.Event()
+    on_stop_signals(stop)
+    await session.start()
+    try:
+        await _until_set_up(session)
+        pace_s = RUSH_EVERY_S / LINES_AN_ORDER / speed
+        cooking = asyncio.create_task(cook(session, Random(), pace_s=pace_s))  # noqa: S311
+        await stop.wait()
+        cooking.cancel()
+    finally:
+        await session.stop()
+    return 0
 
 
 async def _until_set_up(session: Session) -> None:

@@ -117,7 +117,7 @@ class Window(QObject):
             case "kitchen":
                 return [Screen("Board", "kitchen", "board", board), *shared]
             case "pos":
-                return [Screen("Till", "send", "till", lambda: Till(session)), orders, *shared]
+                return [Screen("Till", "cash", "till", lambda: Till(session)), orders, *shared]
             case "manager":
                 dashboard = Screen("Today", "chart", "today", lambda: DashboardScreen(session))
                 return [dashboard, orders, Screen("Board", "kitchen", "board", board), *shared]

@@ -148,6 +148,15 @@ class Session:
         """Only an e-mail and a password will get this terminal in."""
         return self._admission is not None and self._admission.needs_sign_in
 
+    async def audit(self) -> bool:
+        """Compare every row here with the server's, now; True when they are equal.
+
+        Raises a RemoteError when the server cannot be asked.
+        """
+        if self._engine is None:
+            raise KdsError(NOT_SET_UP)
+        return await self._engine.audit()
+
     # -- the device -----------------------------------------------------------------------
 
     async def _kept_device(self) -> Device | None:

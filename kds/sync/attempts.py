@@ -50,6 +50,10 @@ class Attempt:
         self._not_before = now
         self.want(now)
 
+    def postpone(self, at: float) -> None:
+        """Not before `at` after all."""
+        self._not_before = at
+
     def begin(self) -> None:
         self.busy = True
         self._wanted_at = None

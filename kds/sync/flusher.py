@@ -14,7 +14,7 @@ of its lane waits before it: the kitchen sees the order of now before those of t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
@@ -33,9 +33,10 @@ class Flusher:
     """The queue as numbers; the ops themselves are the driver's."""
 
     def __init__(self, waiting: Iterable[Queued], pace: Pace) -> None:
-        self._queue = {op.seq: op for op in waiting}
+        self._queue: dict[int, Queued] = {}  # seq -> op, in the order of sending
         self._live: dict[int, None] = {}
-        self._lanes = Counter(op.lane for op in self._queue.values())
+        self._lanes: Counter[str] = Counter()  # how many wait in each
+        self._add(waiting)
         self._under_way: tuple[int, ...] = ()
         self._limit = BATCH_OPS
         self.flush = Attempt(pace)
@@ -47,12 +48,16 @@ class Flusher:
     def start(self, now: float) -> None:
         self.flush.hurry(now)
 
-    def submitted(self, ops: Iterable[Queued], now: float) -> None:
-        for op in ops:
-            if len(self._queue) >= BATCH_OPS:
-                self._live[op.seq] = None
-            self._queue[op.seq] = op
-            self._lanes[op.lane] += 1
+    def submitted(self, ops: Sequence[Queued], now: float) -> None:
+        if len(self._queue) >= BATCH_OPS:
+            self._live.update((op.seq, None) for op in ops if op.seq not in self._queue)
+        self._add(ops)
+        self.flush.want(now)
+
+    def requeued(self, ops: Iterable[Queued], now: float) -> None:
+        """Exactly these wait now."""
+        self.gone(tuple(self._queue))
+        self._add(ops)
         self.flush.want(now)
 
     def link_up(self, now: float) -> None:
@@ -62,10 +67,9 @@ class Flusher:
 
     def flushed(self, seqs: Iterable[int], now: float, dice: float = 0.5) -> None:
         """The server has answered; an answer that leaves all of the batch open is a failure."""
-        before = len(self._queue)
         self.gone(seqs)
-        self._under_way = ()
-        if before and len(self._queue) == before:
+        batch, self._under_way = self._under_way, ()
+        if batch and all(seq in self._queue for seq in batch):
             self.flush.fail(now, dice)
             return
         self.flush.succeed()
@@ -80,6 +84,12 @@ class Flusher:
                 self._lanes[op.lane] -= 1
                 if not self._lanes[op.lane]:
                     del self._lanes[op.lane]
+
+    def _add(self, ops: Iterable[Queued]) -> None:
+        for op in ops:
+            if op.seq not in self._queue:
+                self._queue[op.seq] = op
+                self._lanes[op.lane] += 1
 
     def failed(self, failure: Failure, now: float, dice: float) -> list[Effect]:
         batch, self._under_way = self._under_way, ()
@@ -122,6 +132,8 @@ class Flusher:
 
     def _overtaking(self) -> Iterator[int]:
         """Live ops whose lane has nothing waiting before them but what overtakes too."""
+        if not self._live:
+            return
         before = self._lanes.copy()
         before.subtract(self._queue[seq].lane for seq in self._live)
         free = (seq for seq in self._live if not before[self._queue[seq].lane])

@@ -24,6 +24,7 @@ from kds.sync.signals import (
     Pulled,
     Queued,
     Request,
+    Requeued,
     Rewound,
     Seen,
     Snapped,
@@ -85,7 +86,7 @@ class Machine:
                 puller.start(now)
                 flusher.start(now)
             case LinkUp() | Woke():
-                puller.joined(now)
+                puller.hurry(now)
                 flusher.link_up(now)
             case Joined():
                 puller.joined(now)
@@ -105,9 +106,11 @@ class Machine:
                 puller.rewound(cursors.items(), now)
             case Submitted(ops):
                 flusher.submitted(ops, now)
-            case Flushed(seqs):
+            case Requeued(ops):
+                flusher.requeued(ops, now)
+            case Flushed(outcomes):
                 self._problems.pop("flush", None)
-                flusher.flushed(seqs, now)
+                flusher.flushed([outcome.seq for outcome in outcomes], now)
             case Seen(seqs):
                 flusher.gone(seqs)
             case Tick():
@@ -128,6 +131,9 @@ class Machine:
         return []
 
     def _next_deadline(self, now: float) -> float | None:
-        dues = (self.flusher.flush.due if self.flusher.waiting else None,
-                self.puller.pull.due, self.puller.audit.due)
+        dues = (
+            self.flusher.flush.due if self.flusher.waiting else None,
+            self.puller.pull.due,
+            self.puller.audit.due,
+        )
         return min((due for due in dues if due is not None and due > now), default=None)

@@ -8,50 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kds.domain.commands import Command, Result
 from kds.sync.database import Database
+from kds.sync.ops import DeadOp, Entry, Settlement
 
 OUTCOMES_KEPT: Final = 5000
 """Settled ops that are kept, for a server that comes back from a backup."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An op in the outbox. `revs`: where its effect is complete; None while it is unanswered."""
-
-    command: Command
-    revs: Mapping[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeadOp:
-    """An op that the server refused (`rejected`) or holds behind a refused one (`blocked`)."""
-
-    command: Command
-    result: Result
-    reason: str
-    blocked_by: str | None
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What the server's word does to the outbox.
-
-    `answered`: (seq, revs) of ops whose rows are still to come. `gone`: (seq, result) of ops that
-    are settled. `dead`: ops that need a person.
-    """
-
-    answered: Sequence[tuple[int, Mapping[str, int]]] = ()
-    gone: Sequence[tuple[int, str]] = ()
-    dead: Sequence[DeadOp] = field(default=())
-
-    def __bool__(self) -> bool:
-        return bool(self.answered or self.gone or self.dead)
 
 
 def to_json(command: Command) -> str:
@@ -109,7 +74,9 @@ def append(connection: sqlite3.Connection, commands: Sequence[Command]) -> None:
 
 def settle(connection: sqlite3.Connection, settlement: Settlement) -> None:
     for seq, revs in settlement.answered:
-        connection.execute("UPDATE outbox SET revs = ? WHERE seq = ?", (json.dumps(dict(revs)), seq))
+        connection.execute(
+            "UPDATE outbox SET revs = ? WHERE seq = ?", (json.dumps(dict(revs)), seq)
+        )
     for seq, result in settlement.gone:
         row = connection.execute(
             "DELETE FROM outbox WHERE seq = ? RETURNING op_id, json", (seq,)
@@ -123,9 +90,7 @@ def settle(connection: sqlite3.Connection, settlement: Settlement) -> None:
         connection.execute("DELETE FROM outcomes WHERE seq < ?", (newest - OUTCOMES_KEPT,))
 
 
-def _remember(
-    connection: sqlite3.Connection, seq: int, op_id: str, result: str, text: str
-) -> None:
+def _remember(connection: sqlite3.Connection, seq: int, op_id: str, result: str, text: str) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO outcomes (seq, op_id, result, json) VALUES (?, ?, ?, ?)",
         (seq, op_id, result, text),
@@ -169,7 +134,9 @@ def reopen(connection: sqlite3.Connection) -> None:
 def entries(connection: sqlite3.Connection) -> list[Entry]:
     """Every op in the outbox, in the order of sending."""
     rows = connection.execute("SELECT json, revs FROM outbox ORDER BY place")
-    return [Entry(from_wire(json.loads(op)), json.loads(revs) if revs else None) for op, revs in rows]
+    return [
+        Entry(from_wire(json.loads(op)), json.loads(revs) if revs else None) for op, revs in rows
+    ]
 
 
 def dead_ops(connection: sqlite3.Connection) -> list[DeadOp]:
@@ -177,7 +144,10 @@ def dead_ops(connection: sqlite3.Connection) -> list[DeadOp]:
     rows: Iterable[tuple[str, Result, str, str | None, str]] = connection.execute(
         "SELECT json, result, reason, blocked_by, at FROM dead_ops ORDER BY seq"
     )
-    return [DeadOp(from_wire(json.loads(op)), *rest) for op, *rest in rows]
+    return [
+        DeadOp(from_wire(json.loads(op)), result, reason, blocked_by, at)
+        for op, result, reason, blocked_by, at in rows
+    ]
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
@@ -185,5 +155,3 @@ def last_seq(connection: sqlite3.Connection) -> int:
     tables = ("outbox", "outcomes", "dead_ops")
     union = " UNION ALL ".join(f"SELECT max(seq) AS seq FROM {table}" for table in tables)  # noqa: S608
     return int(connection.execute(f"SELECT max(seq) FROM ({union})").fetchone()[0] or 0)  # noqa: S608
-
-

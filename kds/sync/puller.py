@@ -36,6 +36,8 @@ class Puller:
         self._heard: dict[str, int] = {}  # revs poked since the request under way was made
         self._epochs = {stream: cursor.epoch for stream, cursor in cursors.items() if cursor}
         self._snapped_at: dict[str, float] = {}
+        self._settles_at = float("-inf")  # until then a channel may be joined and yet deaf
+        self._moved = 0  # audits in a row that met a moving stream
 
     @property
     def complete(self) -> bool:
@@ -52,6 +54,11 @@ class Puller:
         self.audit.want(now + self._pace.audit_first)
 
     def joined(self, now: float) -> None:
+        """Pull now, and once more when changes surely flow."""
+        self._settles_at = now + self._pace.settle
+        self.pull.hurry(now)
+
+    def hurry(self, now: float) -> None:
         self.pull.hurry(now)
 
     def poked(self, poke: Poke, now: float) -> list[Effect]:
@@ -108,8 +115,10 @@ class Puller:
     def audited(self, stream: str, verdict: Verdict, now: float) -> None:
         self.audit.succeed()
         if verdict == "moved":
-            self.audit.want(now + self._pace.audit_again)
+            self._moved += 1
+            self.audit.want(now + min(self._pace.audit, self._pace.audit_again * 2**self._moved))
             return
+        self._moved = 0
         self.verified[stream] = verdict == "equal"
         if verdict == "differs":
             self.cursors[stream] = None
@@ -135,14 +144,10 @@ class Puller:
 
     def _ask(self, now: float) -> list[Effect]:
         missing = tuple(stream for stream, cursor in self.cursors.items() if cursor is None)
-        earliest = max(
-            (self._snapped_at[s] + self._pace.snapshot_apart for s in missing if s in self._snapped_at),
-            default=now,
-        )
+        last = max((self._snapped_at.get(s, float("-inf")) for s in missing), default=float("-inf"))
+        earliest = last + self._pace.snapshot_apart
         if earliest > now:  # two in a row: the server contradicts itself, do not hammer it
-            self.pull.begin()
-            self.pull.succeed()
-            self.pull.want(earliest)
+            self.pull.postpone(earliest)
             return []
         self.pull.begin()
         self._heard.clear()
@@ -159,6 +164,8 @@ class Puller:
             self.pull.want(now)
         elif not self.complete:  # the server has not got there itself
             self.pull.want(now + self._pace.retry)
+        elif self._settles_at > now:
+            self.pull.want(self._settles_at)
         else:
             self.pull.want(now + self._pace.poll)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,15 @@ from kds.domain.rows import Row
 from kds.sync import outbox, settings
 from kds.sync.canonical import TableSum, canonical, text_checksum
 from kds.sync.database import Damage, Database
-from kds.sync.outbox import DeadOp, Entry, Outbox, Settlement
+from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.outbox import Outbox
 from kds.sync.settings import NoticeShelf, Settings
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything that a start needs. `rows`: (table, row) of every stream."""
+    """Everything that a start needs. `rows`: (table, row)."""
 
     device_id: str
     rows: list[tuple[str, Row]]
@@ -80,8 +81,11 @@ class Replica:
         await self._database.close()
         self._lock.release()
 
-    async def load(self) -> Loaded:
-        """Everything, in one consistent read. Gives a new file its device id."""
+    async def load(self, streams: Collection[str] = ()) -> Loaded:
+        """The ops and the rows of `streams`, in one consistent read.
+
+        Gives a new file its device id.
+        """
         new_id = self._new_id()
 
         def work(connection: sqlite3.Connection) -> Loaded:
@@ -89,10 +93,10 @@ class Replica:
             if device_id is None:
                 device_id = new_id
                 settings.write(connection, "device_id", device_id)
-            rows = connection.execute("SELECT tbl, json FROM rows")
+            rows = connection.execute("SELECT stream, tbl, json FROM rows")
             return Loaded(
                 device_id,
-                [(table, json.loads(text)) for table, text in rows],
+                [(table, json.loads(text)) for stream, table, text in rows if stream in streams],
                 _cursors(connection),
                 outbox.entries(connection),
                 outbox.dead_ops(connection),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from kds.domain.commands import Outcome
 from kds.sync.wire import Cursor, Poke, StreamAnswer, StreamChanges, StreamSnapshot
 
 Failure = Literal["unreachable", "unauthorized", "refused", "too_large"]
@@ -93,10 +94,17 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Flushed:
-    """The server has answered these ops, whatever the answer."""
+class Requeued:
+    """Exactly these ops wait now, in this order."""
 
-    seqs: tuple[int, ...]
+    ops: tuple[Queued, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """The server's word on ops that were sent to it."""
+
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,7 @@ Event = (
     | Failed
     | Rewound
     | Submitted
+    | Requeued
     | Flushed
     | Seen
     | Tick

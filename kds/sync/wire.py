@@ -11,6 +11,7 @@ from typing import Any
 
 from kds.domain.commands import Outcome
 from kds.domain.rows import Row
+from kds.sync.canonical import TableSum
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ class StreamSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamSum:
+    """The server's checksum of each table of a stream at `reaches`."""
+
+    reaches: Cursor
+    tables: Mapping[str, TableSum]
+
+
+@dataclass(frozen=True, slots=True)
 class Poke:
     """The hint that a stream has moved to `rev`; `changes` is None when they did not fit."""
 
@@ -104,6 +113,14 @@ def read_snapshot(answer: Mapping[str, Any]) -> tuple[StreamSnapshot, ...]:
         StreamSnapshot(stream, Cursor(part["epoch"], part["rev"]), part["tables"])
         for stream, part in answer["streams"].items()
     )
+
+
+def read_checksum(answer: Mapping[str, Any]) -> StreamSum:
+    tables = {
+        table: TableSum(found["rows"], str(found["sum"]))
+        for table, found in answer["tables"].items()
+    }
+    return StreamSum(Cursor(answer["epoch"], answer["rev"]), tables)
 
 
 def read_poke(payload: Mapping[str, Any]) -> Poke:

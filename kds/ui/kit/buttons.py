@@ -109,7 +109,10 @@ class IconButton(Button):
         painter.setFont(now.font_of(14, 700))
         height = now.px(22)
         width = max(height, painter.fontMetrics().horizontalAdvance(self._badge) + now.px(10))
-        box = QRectF(self.width() - width - now.px(2), now.px(4), width, height)
+        icon = self.iconSize()  # the badge hangs on its upper right corner, inside the button
+        right = min(self.width(), (self.width() + icon.width() + width) / 2)
+        top = max(0.0, (self.height() - icon.height() - height) / 2)
+        box = QRectF(right - width, top, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tone.solid))
         painter.drawRoundedRect(box, height / 2, height / 2)

@@ -22,11 +22,11 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
 @lru_cache(maxsize=512)
 def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon as a square of `size` logical pixels on a screen of device pixel ratio `ratio`."""
-    side = max(1, round(size * ratio))
+    side, drawing = max(1, round(size * ratio)), _renderer(name, color)
     picture = QPixmap(QSize(side, side))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    _renderer(name, color).render(painter, QRectF(0, 0, side, side))
+    drawing.render(painter, QRectF(0, 0, side, side))
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture

@@ -24,9 +24,11 @@ class Toast(Card):
     One toast a screen: a newer sentence replaces the older one.
     """
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(horizontal=True, padding=8, parent=parent)
-        self._over = parent
+    def __init__(self, parent: QWidget, *, lift: int = 96, across: float = 0.5) -> None:
+        """`lift`: how far above the parent's lower edge, in token pixels; `across`: 0 is at its
+        left edge, 1 at its right."""
+        super().__init__(horizontal=True, padding=6, parent=parent)
+        self._over, self._lift, self._across = parent, lift, across
         self._act: Callable[[], None] | None = None
         self._text = Label("", "label")
         self._text.setContentsMargins(look().px(12), 0, look().px(12), 0)
@@ -86,8 +88,8 @@ class Toast(Card):
         room = self._over.rect()
         self.adjustSize()
         width = min(self.width(), room.width() - look().px(32))
-        left = (room.width() - width) // 2
-        top = room.height() - self.height() - look().px(96)
+        left = round((room.width() - width) * self._across)
+        top = room.height() - self.height() - look().px(self._lift)
         self.setGeometry(left, max(0, top), width, self.height())
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from kds.domain.tickets import Ticket
 from kds.session.status import Status
 from kds.ui.kit import Button, ElidedLabel, IconButton, Label, Panel, Pill
-from kds.ui.theme import look
 
 
 class BottomBar(Panel):
@@ -20,7 +19,6 @@ class BottomBar(Panel):
     previous_page = Signal()
     next_page = Signal()
     recall = Signal()
-    theme = Signal()
 
     def __init__(self, stations: str, parent: QWidget | None = None) -> None:
         super().__init__("bar", horizontal=True, padding=6, gap=10, parent=parent)
@@ -33,9 +31,7 @@ class BottomBar(Panel):
         self.link = Pill("", "warn", "cross")
         self.stations = ElidedLabel(stations, "label", soft="true")
         self._recall = Button("Recall", "quiet", icon_name="undo")
-        self._theme = IconButton("sun", "Light or dark")
         self._fill()
-        self.show_theme()
         self.show_page(0, 1, 0)
         for pill in (self.late, self.soon, self.link):
             pill.hide()
@@ -45,22 +41,16 @@ class BottomBar(Panel):
             self.box.addWidget(part)
         self.box.addWidget(self.stations, 1)
         self.box.addWidget(self._recall)
-        self.box.addWidget(self._theme)
         for button, signal in (
             (self._previous, self.previous_page),
             (self._next, self.next_page),
             (self._recall, self.recall),
-            (self._theme, self.theme),
         ):
             button.setFocusPolicy(button.focusPolicy().NoFocus)  # the keys belong to the board
             button.clicked.connect(signal)
 
     def set_stations(self, text: str) -> None:
         self.stations.setText(text)
-
-    def show_theme(self) -> None:
-        """The icon of the theme that a tap leads to."""
-        self._theme.set_icon("sun" if look().theme.name == "dark" else "moon")
 
     def show_page(self, page: int, pages: int, tickets: int) -> None:
         """`page` from 0."""

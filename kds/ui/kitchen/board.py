@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from kds.domain.tickets import Ticket
 from kds.ui.kitchen.cursor import Stop
-from kds.ui.kitchen.layout import Room, Segment, flow, page_count
+from kds.ui.kitchen.layout import Flow, Room, Segment, flow
 from kds.ui.kitchen.paint import Sheet
 from kds.ui.kitchen.style import MIN_COLUMN, TicketStyle
 from kds.ui.theme import Look
@@ -33,6 +33,7 @@ class Board:
         self._margin = self._gap = 0
         self._pages: list[tuple[Segment, ...]] = [()]
         self._page_of: dict[str, int] = {}
+        self._flow = Flow()
         self.pages = 1
 
     def fit(self, look: Look, width: int, height: int) -> bool:
@@ -47,6 +48,8 @@ class Board:
             self._sheets.clear()
         room = Room(columns, max(1, height - 2 * margin), gap, style.more, style.foot)
         same = room == self._room and bool(self._sheets)
+        if not same:
+            self._flow = Flow()
         self._room, self._margin, self._gap = room, margin, gap
         return not same
 
@@ -54,11 +57,11 @@ class Board:
         """Flow the tickets, in the order given."""
         sheets = {ticket.order_id: self._sheet(ticket) for ticket in tickets}
         self._sheets = sheets
-        segments = flow([sheet.shape for sheet in sheets.values()], self._room)
-        self.pages = page_count(segments)
+        self._flow = flow([sheet.shape for sheet in sheets.values()], self._room, self._flow)
+        self.pages = self._flow.pages
         pages: list[list[Segment]] = [[] for _ in range(self.pages)]
         self._page_of = {}
-        for segment in segments:
+        for segment in self._flow.segments:
             pages[segment.page].append(segment)
             self._page_of.setdefault(segment.key, segment.page)
         self._pages = [tuple(page) for page in pages]

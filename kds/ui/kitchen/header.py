@@ -12,7 +12,7 @@ from kds.domain.tickets import AgeLevel, Ticket
 from kds.ui.kit.icons import pixmap
 from kds.ui.kit.shapes import paint_shape
 from kds.ui.kitchen.style import AGE_SHAPES, TicketStyle
-from kds.ui.models.tickets import TYPE_NAMES
+from kds.ui.kitchen.words import age_text, whose
 
 _ICONS = {"dine_in": "table", "takeaway": "bag", "delivery": "scooter"}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -31,29 +31,12 @@ class Age:
         return cls(age_text(ticket.age_s(now)), ticket.age_level(now))
 
 
-def age_text(seconds: int) -> str:
-    """`552` -> `9:12`, `4335` -> `72:15`; from 100 minutes on `1h40`."""
-    minutes, seconds = divmod(seconds, 60)
-    if minutes < 100:
-        return f"{minutes}:{seconds:02d}"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}h{minutes:02d}"
-
-
-def whose(ticket: Ticket) -> str:
-    """`Table 4`, `Takeaway · Kim`, `Delivery`."""
-    if ticket.type == "dine_in" and ticket.table_name:
-        name = ticket.table_name
-        return f"Table {name}" if name[:1].isdigit() else name
-    return " · ".join(filter(None, (TYPE_NAMES[ticket.type], ticket.where)))
-
-
 class Header:
     """Paints the head of one ticket; `part` above 0 is the smaller one of a continuation."""
 
     def __init__(self, ticket: Ticket, style: TicketStyle) -> None:
         self._ticket, self._style = ticket, style
-        self._whose = whose(ticket)
+        self._whose = whose(ticket.type, ticket.table_name, ticket.customer)
 
     def height(self, part: int) -> int:
         style = self._style
@@ -66,18 +49,20 @@ class Header:
         top = self._first_row(box)
         return top.adjusted(top.width() * 0.42, 0, 0, 0)
 
-    def draw(self, painter: QPainter, box: QRectF, part: int, level: AgeLevel, hint: str) -> None:
-        """All that stands still; `hint` is the key that bumps it, "" for none."""
+    def draw(
+        self, painter: QPainter, box: QRectF, part: int, level: AgeLevel, hinted: bool
+    ) -> None:
+        """All that stands still. `hinted`: leave room for the key that bumps it."""
         tone = self._style.band(level)
         ink = QColor(tone.on_solid)
         self._cap(painter, box, QColor(tone.solid))
         if part:
-            self._draw_again(painter, box, ink, hint)
+            self._draw_again(painter, box, ink, hinted)
             return
         if self._ticket.rush:
             self._draw_rush(painter, box)
         first = self._first_row(box)
-        left = self._draw_hint(painter, first, hint, ink)
+        left = first.left() + (self._hint_room if hinted else 0)
         right = first.right() - self._age_width("88:88", level)
         room = QRectF(left, first.top(), max(0.0, right - left), first.height())
         self._draw_number(painter, room, ink)
@@ -101,11 +86,17 @@ class Header:
         painter.setPen(ink)
         painter.drawText(room, _LEFT, self._ticket.number)
 
-    def _draw_hint(self, painter: QPainter, row: QRectF, hint: str, ink: QColor) -> float:
-        """The key in a key's outline; where the number may begin."""
-        if not hint:
-            return row.left()
-        px = self._style.look.px
+    @property
+    def _hint_room(self) -> int:
+        return self._style.look.px(38)
+
+    def draw_hint(
+        self, painter: QPainter, box: QRectF, part: int, level: AgeLevel, hint: str
+    ) -> None:
+        """The key that bumps it in a key's outline, over `draw`."""
+        style, px = self._style, self._style.look.px
+        row = box.adjusted(style.pad, 0, 0, 0) if part else self._first_row(box)
+        ink = QColor(style.band(level).on_solid)
         side = px(30)
         cap = QRectF(row.left(), row.center().y() - side / 2, side, side)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -113,7 +104,6 @@ class Header:
         painter.drawRoundedRect(cap, px(6), px(6))
         painter.setFont(self._style.small)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, hint)
-        return cap.right() + px(8)
 
     def _age_width(self, text: str, level: AgeLevel) -> float:
         """Of the shape, the word LATE and the time, with the space before them."""
@@ -173,13 +163,13 @@ class Header:
         if len(server) > 1:
             painter.drawText(text, _RIGHT, server)
 
-    def _draw_again(self, painter: QPainter, box: QRectF, ink: QColor, hint: str) -> None:
+    def _draw_again(self, painter: QPainter, box: QRectF, ink: QColor, hinted: bool) -> None:
         style, px = self._style, self._style.look.px
         row = box.adjusted(style.pad, 0, -style.pad, 0)
-        left = self._draw_hint(painter, row, hint, ink)
+        left = self._hint_room if hinted else 0
         painter.setPen(ink)
         painter.setFont(style.strong)
-        painter.drawText(row.adjusted(left - row.left(), 0, 0, 0), _LEFT, self._ticket.number)
+        painter.drawText(row.adjusted(left, 0, 0, 0), _LEFT, self._ticket.number)
         painter.setFont(style.small)
         side = px(20)
         ratio = painter.device().devicePixelRatioF()

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 FIRST_PART = 2
 DEAD_SPACE = 0.25
@@ -98,6 +98,26 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """Tickets and where their parts stand, in reading order."""
+
+    shapes: tuple[Shape, ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """At least 1: an empty board is a page too."""
+        return self.segments[-1].page + 1 if self.segments else 1
+
+    def front(self, count: int) -> tuple[Segment, ...]:
+        """The parts of the first `count` tickets."""
+        if count >= len(self.shapes):
+            return self.segments
+        key = self.shapes[count].key
+        return tuple(takewhile(lambda segment: segment.key != key, self.segments))
+
+
+@dataclass(frozen=True, slots=True)
 class _Cursor:
     """The next free place. `column` counts through all pages."""
 
@@ -108,21 +128,30 @@ class _Cursor:
         return _Cursor(self.column + 1)
 
 
-def flow(shapes: Sequence[Shape], room: Room) -> tuple[Segment, ...]:
-    """Every ticket's parts, in reading order."""
-    segments: list[Segment] = []
-    cursor = _Cursor()
-    for shape in shapes:
-        for segment in _place(shape, cursor, room):
-            segments.append(segment)
-            bottom = segment.top + segment.height + room.gap
-            cursor = _Cursor(segment.page * room.columns + segment.column, bottom)
-    return tuple(segments)
+def flow(shapes: Sequence[Shape], room: Room, before: Flow | None = None) -> Flow:
+    """Every ticket's parts, in reading order.
+
+    `before`: an earlier answer for the same room. Tickets in front of the first one that differs
+    stand where they stood, so they are not worked out again.
+    """
+    same = _same_front(shapes, before.shapes) if before else 0
+    segments = list(before.front(same)) if before else []
+    cursor = _below(segments[-1], room) if segments else _Cursor()
+    for shape in shapes[same:]:
+        segments.extend(_place(shape, cursor, room))
+        cursor = _below(segments[-1], room)
+    return Flow(tuple(shapes), tuple(segments))
 
 
-def page_count(segments: Sequence[Segment]) -> int:
-    """At least 1: an empty board is a page too."""
-    return segments[-1].page + 1 if segments else 1
+def _same_front(shapes: Sequence[Shape], before: Sequence[Shape]) -> int:
+    """How many shapes at the front are the same objects."""
+    pairs = enumerate(zip(shapes, before, strict=False))
+    return next((n for n, (one, other) in pairs if one is not other), min(len(shapes), len(before)))
+
+
+def _below(segment: Segment, room: Room) -> _Cursor:
+    column = segment.page * room.columns + segment.column
+    return _Cursor(column, segment.top + segment.height + room.gap)
 
 
 def _place(shape: Shape, cursor: _Cursor, room: Room) -> Iterator[Segment]:

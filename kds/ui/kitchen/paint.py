@@ -67,7 +67,7 @@ class Sheet:
     # -- painting -------------------------------------------------------------------------
 
     def draw(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
-        """The part without its age and its ring: all that stays until something happens."""
+        """The part without its key, its age and its ring: what stays until something happens."""
         style = self._style
         painter.setPen(QPen(style.line, 1))
         painter.setBrush(style.card)
@@ -84,16 +84,18 @@ class Sheet:
             self._draw_more(painter, box)
 
     def draw_over(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
-        """The age and the ring of the selection, over `draw`."""
+        """The key, the age and the ring of the selection, over `draw`."""
+        head = self.header_box(segment, box)
+        if dress.hint:
+            self.header.draw_hint(painter, head, segment.part, dress.age.level, dress.hint)
         if not segment.part:
-            head = self.header_box(segment, box)
             self.header.draw_age(painter, head, dress.age, pulse=dress.pulse)
         if dress.chosen:
             self._draw_ring(painter, box)
 
     def _draw_header(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
         head = self.header_box(segment, box)
-        self.header.draw(painter, head, segment.part, dress.age.level, dress.hint)
+        self.header.draw(painter, head, segment.part, dress.age.level, bool(dress.hint))
         if dress.pressed == "ticket":
             veil = QColor(self._style.card)
             veil.setAlpha(90)

@@ -11,6 +11,7 @@ from heapq import nlargest
 from kds.base.clock import from_iso
 from kds.domain.rows import Row
 from kds.session.store import Store
+from kds.ui.kitchen.words import whose
 
 LIMIT = 50
 
@@ -53,7 +54,7 @@ def _describe(at: str, order: Row, lines: list[Row]) -> Bumped:
     return Bumped(
         order_id=order["id"],
         number=order["number"],
-        where=order["table_name"] or order["customer"],
+        where=whose(order["type"], order["table_name"], order["customer"]),
         line_ids=tuple(line["id"] for line in lines),
         what=", ".join(what),
         at=from_iso(at),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kds.ui.kit import Button, ElidedLabel, EmptyState, Label, Sheet
 from kds.ui.kitchen.recall import Bumped
+from kds.ui.kitchen.words import ago_text
 from kds.ui.theme import look
 
 
@@ -30,6 +31,7 @@ class RecallSheet(Sheet):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
         self.body.box.addWidget(self._scroll)
         self.rows: list[BumpedRow] = []
 
@@ -69,6 +71,7 @@ class RecallSheet(Sheet):
         else:
             box.addStretch(1)
         self._scroll.setWidget(page)
+        page.setAutoFillBackground(False)
 
     def _choose(self, bumped: Bumped) -> None:
         self.close_sheet()
@@ -82,7 +85,6 @@ class BumpedRow(Button):
         super().__init__("")
         self.bumped = bumped
         px = look().px
-        self.setMinimumHeight(px(84))
         ago = ago_text(now, bumped.at)
         self.setAccessibleName(f"Recall {bumped.number}, {bumped.what}, {ago}")
         box = QVBoxLayout(self)
@@ -95,13 +97,8 @@ class BumpedRow(Button):
         head.addWidget(Label(ago, "caption", soft="faint"))
         box.addLayout(head)
         box.addWidget(ElidedLabel(bumped.what, "body", soft="true"))
-        for label in self.findChildren(Label):
+        for label in self.findChildren(Label):  # a tap on the text is a tap on the row
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-
-def ago_text(now: datetime, then: datetime) -> str:
-    """`just now`, `4 min ago`, `2 h ago`; never in the future."""
-    minutes = max(0, int((now - then).total_seconds())) // 60
-    if minutes < 1:
-        return "just now"
-    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), look().px(84))

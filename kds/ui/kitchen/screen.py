@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kds.session.status import Status
 from kds.ui.kit import EmptyState, Toast, spawn
@@ -16,7 +16,6 @@ from kds.ui.kitchen.recall import Bumped, bumped
 from kds.ui.kitchen.recall_sheet import RecallSheet
 from kds.ui.kitchen.view import BoardView
 from kds.ui.models.tickets import TicketModel
-from kds.ui.theme import DARK, LIGHT, apply_theme, look, look_changed
 
 if TYPE_CHECKING:
     from kds.domain.changes import ChangeSet
@@ -28,11 +27,8 @@ AGES_MS = 1000
 class KitchenScreen(QWidget):
     """Everything between the top bar and the edge of a kitchen display.
 
-    `rail` is the place beside the board for what stands there all day. `theme_chosen` tells the
-    name of the theme that a person switched to.
+    `rail` is the place beside the board for what stands there all day.
     """
-
-    theme_chosen = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +38,7 @@ class KitchenScreen(QWidget):
         self.tickets = TicketModel(session.store, session.stations, self)
         self.board = BoardView(self.tickets, session.now, self)
         self.bar = BottomBar(self._station_names())
-        self.toast = Toast(self)
+        self.toast = Toast(self, lift=0, across=0.72)  # over the bar: no ticket is covered
         self.recall_sheet = RecallSheet(self._bumped, session.now, self)
         self.nothing = EmptyState("", parent=self.board)
         self.nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -76,7 +72,6 @@ class KitchenScreen(QWidget):
         bar.previous_page.connect(lambda: board.set_page(board.page - 1))
         bar.next_page.connect(lambda: board.set_page(board.page + 1))
         bar.recall.connect(self.recall_sheet.open)
-        bar.theme.connect(self._switch_theme)
         self.recall_sheet.chosen.connect(self._take_back)
         for signal in (tickets.rowsInserted, tickets.rowsRemoved, tickets.modelReset):
             signal.connect(self._show_counts)
@@ -86,7 +81,6 @@ class KitchenScreen(QWidget):
         for disconnect in (
             self._session.status_changed.connect(self._show_status),
             self._session.store.changed.connect(self._follow),
-            look_changed.connect(lambda _: self.bar.show_theme()),
         ):
             self.destroyed.connect(disconnect)
 
@@ -121,13 +115,6 @@ class KitchenScreen(QWidget):
 
     def _bumped(self) -> tuple[Bumped, ...]:
         return bumped(self._session.store, self._session.stations)
-
-    def _switch_theme(self) -> None:
-        app = QApplication.instance()
-        wanted = LIGHT if look().theme.name == "dark" else DARK
-        if isinstance(app, QApplication):
-            apply_theme(app, wanted, look().scale)
-            self.theme_chosen.emit(wanted.name)
 
     # -- what is shown --------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ class TicketStyle:
         self.gutter = px(46)  # where the quantities stand
         self.mark = px(26)  # state marks at the right edge
         self.row_pad = px(9)
-        self.row_least = px(look.theme.space.touch)
+        self.row_least = look.touch
         self.head_one, self.head_two, self.head_pad = px(44), px(30), px(7)
         self.head_again = px(52)
         self.strip = px(30)  # the rush strip

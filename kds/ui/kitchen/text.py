@@ -10,6 +10,8 @@ from PySide6.QtGui import QTextOption as Option
 class Text:
     """A run of text in one font, wrapped at `width`, with an optional `tail` in another font.
 
+    The tail never stands alone on a line: a size without its pizza is read as nothing.
+
     `height` in pixels. Wrapping costs; most texts fit on a line, and then only their width is
     asked for until they are drawn.
     """
@@ -17,7 +19,7 @@ class Text:
     def __init__(
         self, text: str, font: QFont, width: int, tail: str = "", tail_font: QFont | None = None
     ) -> None:
-        self.text = f"{text} {tail}" if tail else text
+        self.text = f"{text}\u00a0{tail}" if tail else text
         self._font, self._width = font, width
         self._tail, self._tail_font = len(tail), tail_font
         self._layout: QTextLayout | None = None

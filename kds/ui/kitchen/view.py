@@ -10,10 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -27,29 +24,29 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kds.domain.tickets import Ticket
 from kds.ui.kitchen.board import Board, Hit
-from kds.ui.kitchen.cursor import Direction, after_change, step
+from kds.ui.kitchen.cursor import Direction
 from kds.ui.kitchen.header import Age
+from kds.ui.kitchen.itemview import AnyIndex, PaintedItemView
 from kds.ui.kitchen.keys import KEYS
 from kds.ui.kitchen.layout import Segment
 from kds.ui.kitchen.paint import Dress, Sheet
 from kds.ui.kitchen.pictures import Pictures
+from kds.ui.kitchen.selection import Selection
 from kds.ui.models.keyed import KeyedListModel
 from kds.ui.theme import Look, look, look_changed
 
-AnyIndex = QModelIndex | QPersistentModelIndex
 TICK_MS = 500
 _DIRECTIONS: dict[str, Direction] = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
 
-class BoardView(QAbstractItemView):
+class BoardView(PaintedItemView):
     """Shows a model of `Ticket`s. `now` gives the server's time for the ages."""
 
     bump = Signal(str, list)  # order id, line ids
@@ -68,20 +65,13 @@ class BoardView(QAbstractItemView):
         self._tickets, self._now = tickets, now
         self._board = Board()
         self._page = 0
-        self._here: Hit | None = None
-        self._here_row = 0
-        self._siblings: tuple[tuple[str, str], ...] = ()
+        self._selection = Selection(self._board, tickets, self._chosen)
         self._pressed: Hit | None = None
         self._ages: dict[str, Age] = {}
         self._pictures = Pictures()
         self._shown: dict[Segment, tuple[Sheet, QRectF, str]] = {}
         self._bright = False
         self._stale = True
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Kitchen board")
         self._tick_timer = QTimer(self, interval=TICK_MS)
         self._tick_timer.timeout.connect(self.tick)
@@ -120,7 +110,7 @@ class BoardView(QAbstractItemView):
     def here(self) -> Hit | None:
         """What is selected."""
         self._arranged()
-        return self._here
+        return self._selection.here
 
     def set_page(self, page: int) -> None:
         """Turn to a page (clamped); the selection, if there is one, comes along."""
@@ -129,9 +119,9 @@ class BoardView(QAbstractItemView):
         if page == self._page:
             return
         self._page = page
-        if self._here is not None and not self._board.part_of(self._here, page):
-            shown = self._board.tickets_on(page)
-            self._choose(Hit(shown[0]) if shown else None)
+        here = self._selection.here
+        if here is not None and not self._board.part_of(here, page):
+            self._selection.choose(Hit(self._board.tickets_on(page)[0]))
         self._repaint_difference(everything=True)
         self.pages_changed.emit(self._page, self._board.pages)
 
@@ -139,7 +129,6 @@ class BoardView(QAbstractItemView):
 
     def doItemsLayout(self) -> None:
         super().doItemsLayout()
-        self._stale = True
         self._arranged()
 
     def _rearrange_soon(self) -> None:
@@ -155,7 +144,7 @@ class BoardView(QAbstractItemView):
         refit = self._board.fit(look(), self.viewport().width(), self.viewport().height())
         self._board.arrange(self._tickets.items)
         self._page = min(self._page, self._board.pages - 1)
-        self._keep_selection()
+        self._selection.keep()
         self._repaint_difference(everything=refit)
         if before != (self._page, self._board.pages):
             self.pages_changed.emit(self._page, self._board.pages)
@@ -201,7 +190,7 @@ class BoardView(QAbstractItemView):
                 self._rearrange_soon()
                 return
             self._repaint_ticket(ticket.order_id)
-        self._keep_selection()
+        self._selection.keep()
 
     def _repaint_ticket(self, order_id: str) -> None:
         for box in self._board.boxes_of(order_id, self._page):
@@ -209,50 +198,16 @@ class BoardView(QAbstractItemView):
 
     # -- selection ------------------------------------------------------------------------
 
-    def _choose(self, hit: Hit | None) -> None:
-        if hit == self._here:
-            return
-        for changed in (self._here, hit):
+    def _chosen(self, before: Hit | None, hit: Hit | None) -> None:
+        for changed in (before, hit):
             if changed is not None:
                 self._repaint_ticket(changed.order_id)
-        self._here = hit
-        flags = QItemSelectionModel.SelectionFlag
-        if hit is None:
-            self.selectionModel().clear()
-            return
-        self._remember_place(hit)
-        index = self._tickets.index_of(hit.order_id)
-        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect)
-
-    def _keep_selection(self) -> None:
-        """The selection stays on its ticket and line; when those are gone, on what follows."""
-        if self._here is None:
-            return
-        here = (self._here.order_id, self._here.line_id)
-        order = self._tickets.keys
-        kept = after_change(self._stops(), here, self._siblings, self._here_row, order)
-        self._choose(None if kept is None else Hit(*kept))
-        if self._here is not None:
-            self._remember_place(self._here)
-
-    def _remember_place(self, hit: Hit) -> None:
-        self._here_row = self._tickets.row_of(hit.order_id)
-        self._siblings = self._board.stops(hit.order_id)
-
-    def _stops(self) -> list[tuple[str, str]]:
-        return [stop for key in self._tickets.keys for stop in self._board.stops(key)]
+        self.select_index(self._tickets.index_of(hit.order_id) if hit else QModelIndex())
 
     def _walk(self, direction: Direction) -> None:
-        here = None if self._here is None else (self._here.order_id, self._here.line_id)
-        if here is None:
-            shown = self._board.tickets_on(self._page)
-            there = (shown[0], "") if shown else None
-        else:
-            there = step(self._stops(), here, direction)
-        if there is None:
-            return
-        self._choose(Hit(*there))
-        self._show(Hit(*there))
+        self._selection.walk(direction, self._page)
+        if self._selection.here is not None:
+            self._show(self._selection.here)
 
     def _show(self, hit: Hit) -> None:
         """Turn to the page that shows it, unless this one does."""
@@ -277,10 +232,10 @@ class BoardView(QAbstractItemView):
             self._walk(_DIRECTIONS[meaning])
         elif verb == "bump":
             self._bump_at(int(number) - 1)
-        elif meaning == "act" and self._here is not None:
-            self._bump(self._here)
+        elif meaning == "act" and self._selection.here is not None:
+            self._bump(self._selection.here)
         elif meaning == "let go":
-            self._choose(None)
+            self._selection.choose(None)
         elif verb in ("next", "previous", "first", "last"):
             turns = {"next": self._page + 1, "previous": self._page - 1, "first": 0}
             self.set_page(turns.get(verb, self._board.pages - 1))
@@ -381,8 +336,8 @@ class BoardView(QAbstractItemView):
         sheet.draw_over(painter, segment, box, dress)
 
     def _dress(self, segment: Segment, age: Age, hint: str) -> Dress:
-        here = self._here if self._here and self._here.order_id == segment.key else None
-        pressed = self._pressed if self._pressed and self._pressed.order_id == segment.key else None
+        here = _on(segment.key, self._selection.here)
+        pressed = _on(segment.key, self._pressed)
         return Dress(
             age=age,
             hint=hint,
@@ -406,32 +361,6 @@ class BoardView(QAbstractItemView):
                 return self._tickets.index_of(segment.key)
         return QModelIndex()
 
-    def scrollTo(
-        self,
-        index: AnyIndex,
-        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
-    ) -> None:
-        """The board turns pages by itself; Qt's own wish to scroll must not turn them."""
 
-    def moveCursor(
-        self, cursorAction: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
-    ) -> QModelIndex:
-        return self.currentIndex()
-
-    def horizontalOffset(self) -> int:
-        return 0
-
-    def verticalOffset(self) -> int:
-        return 0
-
-    def isIndexHidden(self, index: AnyIndex) -> bool:
-        return False
-
-    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """Taps act; they do not select."""
-
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        region = QRegion()
-        for index in selection.indexes():
-            region += self.visualRect(index)
-        return region
+def _on(order_id: str, hit: Hit | None) -> Hit | None:
+    return hit if hit is not None and hit.order_id == order_id else None

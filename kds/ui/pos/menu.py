@@ -17,6 +17,7 @@ from kds.ui.theme import look
 
 TILE_WIDTH = 236
 EVERYTHING = "*"
+HELP = "Tap a size to add it, the name for wishes. Or type: 2 haw l, Enter."
 
 
 class MenuPanel(Panel):
@@ -171,14 +172,15 @@ class MenuPanel(Panel):
             ]
         self._shown = wanted
         self._hint.setText(self._words(typed))
-        self._hint.setVisible(bool(typed))
+        self._hint.setVisible(bool(self._items))
+        self._hint.set_tone("accent" if self.best else None)
         self._say_empty(typed)
         self._lay()
 
     def _words(self, typed: str) -> str:
         best = self.best
         if best is None:
-            return f"Nothing is called “{typed}”" if typed else ""
+            return f"Nothing is called “{typed}”" if typed else HELP
         if best.item["out_since"] is not None:
             return f"{best.item['name']} is out"
         price = (price_of(best.item, best.variant) or 0) * best.qty
@@ -199,7 +201,8 @@ class MenuPanel(Panel):
     def _lay(self) -> None:
         gap = look().px(12)
         room = max(1, self.width() - self._area.verticalScrollBar().sizeHint().width())
-        columns = max(1, (room + gap) // (look().px(TILE_WIDTH) + gap))
+        least = max(look().px(TILE_WIDTH), 3 * look().touch + look().px(36))  # three sizes abreast
+        columns = max(1, (room + gap) // (least + gap))
         plan = (columns, gap, tuple(self._shown), tuple(map(id, self.tiles.values())))
         if plan == getattr(self, "_plan", None):
             return

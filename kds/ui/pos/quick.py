@@ -38,10 +38,9 @@ def find(text: str, items: Iterable[Row]) -> tuple[Match, ...]:
     Best means: the name begins with what was typed, then a word of it does, then menu order.
     """
     asked = _read(text)
-    found = [match for item in sorted(items, key=menu_order) if (match := _match(item, asked))]
-    return tuple(
-        sorted(found, key=lambda m: not str(m.item["name"]).casefold().startswith(asked.words))
-    )
+    found = [hit for item in sorted(items, key=menu_order) if (hit := _match(item, asked))]
+    found.sort(key=lambda hit: hit[1])
+    return tuple(match for match, _ in found)
 
 
 def menu_order(item: Row) -> tuple[int, str]:
@@ -73,15 +72,20 @@ def _read(text: str) -> _Asked:
     return _Asked(qty, tuple(words))
 
 
-def _match(item: Row, asked: _Asked) -> Match | None:
+def _match(item: Row, asked: _Asked) -> tuple[Match, bool] | None:
+    """What is meant if it is this item, and whether its name begins otherwise than was typed."""
     if _begins(item, asked.words):
-        return Match(item, usual_variant(item), asked.qty)
+        return Match(item, usual_variant(item), asked.qty), _inside(item, asked.words)
     sizes = {name.casefold(): name for name in variant_names(item) if name}
     for index, word in enumerate(asked.words):
         rest = asked.words[:index] + asked.words[index + 1 :]
         if word in sizes and rest and _begins(item, rest):
-            return Match(item, sizes[word], asked.qty)
+            return Match(item, sizes[word], asked.qty), _inside(item, rest)
     return None
+
+
+def _inside(item: Row, words: Sequence[str]) -> bool:
+    return bool(words) and not str(item["name"]).casefold().startswith(words[0])
 
 
 def _begins(item: Row, words: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ class SizeButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(72), look().px(look().theme.space.touch + 4))
+        return QSize(look().px(72), look().touch)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(56), self.sizeHint().height())

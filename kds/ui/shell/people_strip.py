@@ -55,7 +55,7 @@ class PeopleStrip(QAbstractButton):
         step = now.px(31)
         discs = now.px(36) + step * (len(self._discs()) - 1) if self._people else now.px(36)
         number = QFontMetrics(now.font("label")).horizontalAdvance(self.words)
-        return QSize(discs + number + now.px(24), now.px(now.theme.space.touch))
+        return QSize(discs + number + now.px(24), now.touch)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

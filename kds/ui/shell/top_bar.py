@@ -45,7 +45,6 @@ class TopBar(Panel):
     bell_tapped = Signal()
     people_tapped = Signal()
     theme_tapped = Signal()
-    waiting_tapped = Signal()
 
     def __init__(self, session: Session, title: str, parent: QWidget | None = None) -> None:
         super().__init__("bar", horizontal=True, padding=8, gap=10, parent=parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,12 +22,14 @@ from kds.ui.shell.rail import Rail
 from kds.ui.shell.screen import Screen
 from kds.ui.shell.sign_in import SignInSheet
 from kds.ui.shell.top_bar import TopBar
+from kds.ui.shell.words import banner_text
 from kds.ui.theme import DARK, LIGHT, Theme, apply_theme, look, ui_scale
 
 if TYPE_CHECKING:
     from kds.session.session import Session
 
 NOTICES, PEOPLE = "notices", "people"
+LEAST = QSize(1024, 600)
 
 
 class MainWindow(QMainWindow):
@@ -52,6 +54,9 @@ class MainWindow(QMainWindow):
         self.screens = tuple(screens)
         self._widgets: dict[int, QWidget] = {}
         self.setWindowTitle(title)
+        # Our own, or the layout's: sized for the screen of before, it would keep a window that
+        # moves to a smaller one from shrinking, and its text with it.
+        self.setMinimumSize(LEAST)
         self.top_bar = TopBar(session, title)
         self.rail = Rail(self.screens)
         self.banner = Banner()
@@ -145,7 +150,6 @@ class MainWindow(QMainWindow):
 
     def _follow(self, status: Status) -> None:
         needs = self._session.needs_sign_in
-        words = status.problem or ("This terminal is signed out." if needs else "")
-        self.banner.say(words, "Sign in" if needs else "")
+        self.banner.say(banner_text(status, needs), "Sign in" if needs else "")
         if not needs and self.sign_in.isVisible():
             self.sign_in.close_sheet()

@@ -28,7 +28,7 @@ _QUALITY_TONES: dict[str, ToneName] = {
     "poor": "warn",
     "offline": "danger",
 }
-_KEPT = "Orders are kept on this device and sent when the connection is back."
+_KEPT = "What you do here is kept and sent when the connection is back."
 
 
 def link_word(status: Status, now: datetime) -> Word:
@@ -110,3 +110,12 @@ def waiting_word(status: Status) -> Word:
     if status.waiting:
         return Word(f"{status.waiting} waiting", "warn", "diamond", _KEPT)
     return Word("", "neutral", "none", "Everything was sent.")
+
+
+def banner_text(status: Status, needs_sign_in: bool) -> str:
+    """What stands across the window; "" while there is nothing that somebody should know."""
+    if needs_sign_in:
+        return status.problem or "This terminal is signed out."
+    if status.problem and status.link != "connected" and status.complete_to is not None:
+        return f"{status.problem} News from other terminals is missing until it is back. {_KEPT}"
+    return status.problem or ""

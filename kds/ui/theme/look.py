@@ -29,6 +29,11 @@ class Look:
         """A distance of the tokens in real pixels, at least 1 unless it is 0."""
         return max(1, round(size * self.scale)) if size else 0
 
+    @property
+    def touch(self) -> int:
+        """The least height of what a finger must hit: a small screen has no smaller fingers."""
+        return max(self.theme.space.touch, self.px(self.theme.space.touch))
+
     def font(self, role: TextRole) -> QFont:
         """The font of a text role, with tabular digits."""
         style = self.theme.text_styles[role]
@@ -62,7 +67,7 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     app.setStyle("Fusion")
     app.setFont(wanted.font("body"))
     app.setPalette(_palette(theme))
-    app.setStyleSheet(stylesheet(theme, wanted.px))
+    app.setStyleSheet(stylesheet(theme, wanted.px, wanted.touch))
     look_changed.emit(wanted)
 
 

@@ -13,9 +13,18 @@ from kds.ui.theme.tokens import Theme, Tone
 Px = Callable[[float], int]
 
 
-def stylesheet(theme: Theme, px: Px) -> str:
-    """The application's stylesheet; `px` scales a token size to real pixels."""
-    return "\n".join((_ground(theme, px), _text(theme, px), _controls(theme, px), _bars(theme, px)))
+def stylesheet(theme: Theme, px: Px, touch: int) -> str:
+    """The application's stylesheet.
+
+    `px` scales a token size to real pixels; `touch` is the least height of a control, in those.
+    """
+    parts = (
+        _ground(theme, px),
+        _text(theme, px),
+        _controls(theme, px, touch),
+        _bars(theme, px, touch),
+    )
+    return "\n".join(parts)
 
 
 def _ground(t: Theme, px: Px) -> str:
@@ -54,13 +63,13 @@ QLabel[soft="faint"] {{ color: {t.text_faint}; }}
 """
 
 
-def _controls(t: Theme, px: Px) -> str:
+def _controls(t: Theme, px: Px, touch: int) -> str:
     label = t.text_styles["label"]
     accent, danger = t.tones["accent"], t.tones["danger"]
     return f"""
 QPushButton {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   border-radius: {px(t.radius.m)}px; padding: 0 {px(t.space.l)}px;
-  min-height: {px(t.space.touch) - 4}px; font-size: {px(label.size)}px;
+  min-height: {touch - 4}px; font-size: {px(label.size)}px;
   font-weight: {label.weight}; }}
 QPushButton:hover {{ background: {t.raised_hover}; }}
 QPushButton:pressed {{ background: {t.sunken}; }}
@@ -70,7 +79,7 @@ QPushButton:disabled {{ color: {t.text_faint}; background: {t.surface}; border-c
 {_solid_button("danger", danger, t.text)}
 QPushButton[kind="ghost"], QPushButton[kind="icon"] {{ background: transparent;
   border: 1px solid transparent; }}
-QPushButton[kind="icon"] {{ padding: 0; min-width: {px(t.space.touch) - 4}px; }}
+QPushButton[kind="icon"] {{ padding: 0; min-width: {touch - 4}px; }}
 QPushButton[kind="ghost"]:hover, QPushButton[kind="icon"]:hover {{ background: {t.raised_hover}; }}
 QPushButton[kind="ghost"]:focus, QPushButton[kind="icon"]:focus {{
   border: 2px solid {t.focus}; }}
@@ -82,7 +91,7 @@ QPushButton[kind="segment"]:checked {{ background: {t.surface}; color: {t.text};
 QPushButton[kind="segment"]:focus {{ border: 2px solid {t.focus}; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.raised}; color: {t.text};
   border: 1px solid {t.line}; border-radius: {px(t.radius.m)}px;
-  padding: 0 {px(t.space.m)}px; min-height: {px(t.space.touch) - 4}px;
+  padding: 0 {px(t.space.m)}px; min-height: {touch - 4}px;
   font-size: {px(t.text_styles["body"].size)}px;
   selection-background-color: {accent.solid}; selection-color: {accent.on_solid}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{
@@ -103,14 +112,14 @@ QPushButton[kind="{kind}"]:disabled {{ background: {tone.soft}; color: {tone.ink
 """
 
 
-def _bars(t: Theme, px: Px) -> str:
+def _bars(t: Theme, px: Px, touch: int) -> str:
     width = px(10)
     return f"""
 QScrollBar:vertical {{ background: transparent; width: {width}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {width}px; margin: 0; }}
 QScrollBar::handle {{ background: {t.line}; border-radius: {width // 2}px; }}
-QScrollBar::handle:vertical {{ min-height: {px(t.space.touch)}px; }}
-QScrollBar::handle:horizontal {{ min-width: {px(t.space.touch)}px; }}
+QScrollBar::handle:vertical {{ min-height: {touch}px; }}
+QScrollBar::handle:horizontal {{ min-width: {touch}px; }}
 QScrollBar::handle:hover {{ background: {t.text_faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -415,6 +415,10 @@ begin
     ) then
         perform kds.reject('duplicate payment');
     end if;
+    -- The floor first, so that its poke is first too: a terminal that hears of the payment has
+    -- the order's new sum already.
+    update public.orders o set paid = o.paid + amount
+    where o.branch_id = op.branch_id and o.id = target.id;
     insert into public.payments (
         id, branch_id, order_id, device_id, tender, amount, taken_at, archived_at
     )
@@ -423,8 +427,6 @@ begin
         kds.choice_arg(payment, 'tender', array['cash', 'card']), amount, op.at,
         target.archived_at
     );
-    update public.orders o set paid = o.paid + amount
-    where o.branch_id = op.branch_id and o.id = target.id;
 end
 $$;
 

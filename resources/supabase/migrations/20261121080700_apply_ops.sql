@@ -100,7 +100,15 @@ declare
 begin
     select * into earlier from kds.outcomes o where o.device_id = device and o.seq = this_seq;
     if not found then
-        return null;
+        -- Answered so long ago that the outcome is pruned: a dead letter would still be there.
+        return (
+            select jsonb_build_object('result', 'duplicate', 'first', coalesce((
+                select 'rejected' from kds.dead_letters l
+                where l.device_id = device and l.seq = this_seq
+            ), 'applied'))
+            from kds.devices_private p
+            where p.device_id = device and p.last_seq >= this_seq
+        );
     end if;
     if earlier.hash <> this_hash then
         return '{"clone": true}';

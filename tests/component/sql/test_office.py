@@ -165,6 +165,20 @@ def test_forgotten_changes_move_the_floor_and_reset_who_is_below_it(
     assert {row["rev"] for row in at_floor["rows"]} == {head["rev"]}
 
 
+def test_an_op_whose_outcome_is_forgotten_still_has_no_second_effect(
+    manager: Terminal, db: Connection
+) -> None:
+    args = {"stock_item_id": "dough", "delta": 5, "reason": "count"}
+    op = manager.op("adjust_stock", "stock:dough", args)
+    manager.send(op)
+    db.execute("update kds.outcomes set at = at - interval '91 days'")
+    call(db, "prune_changes", keep="7 days")
+    assert db.execute("select from kds.outcomes where device_id = %s", (manager.id,)).rowcount == 0
+    (again,) = manager.send(op)
+    assert (again["result"], again["first"]) == ("duplicate", "applied")
+    assert manager.row("stock_items", "dough")["level"] == 25
+
+
 def test_only_the_server_forgets(manager: Terminal) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         manager.call("prune_changes", keep="7 days")

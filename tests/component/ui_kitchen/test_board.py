@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -12,12 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kds.ui.kitchen import KitchenScreen
-from kds.ui.theme import look
+from kds.ui.theme import LIGHT, apply_theme
 from tests.support.kitchen_display import KitchenDisplay
 from tests.support.qt import LocalSession, line_row, menu_rows, simple_order
 
 Key = Qt.Key
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform's own
 
 
 class PaintWatch(QObject):
@@ -371,14 +369,11 @@ async def test_an_idle_tick_repaints_ages_only(display: KitchenDisplay, qapp: QA
     assert 0 < watch.take() < 0.1 * viewport.width() * viewport.height()
 
 
-async def test_the_theme_button_changes_the_theme_and_tells(
-    display: KitchenDisplay, qtbot: QtBot
+async def test_another_theme_keeps_every_ticket_where_it_was(
+    display: KitchenDisplay, qapp: QApplication
 ) -> None:
     fill(display, 3)
-    with qtbot.waitSignal(display.screen.theme_chosen) as chosen:
-        display.screen.bar.theme.emit()
-    assert chosen.args == ["light"]
-    assert look().theme.name == "light"
+    apply_theme(qapp, LIGHT)
     assert display.shown == ("o1", "o2", "o3")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
@@ -11,8 +10,6 @@ from kds.ui.models import KEY_ROLE
 from kds.ui.pos.orders import OrdersScreen
 from tests.component.ui_pos.test_till import settle, tap
 from tests.support.pos import Desk
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def shown(orders: OrdersScreen) -> list[str]:

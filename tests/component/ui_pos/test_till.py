@@ -15,7 +15,6 @@ from tests.support.pos import Desk
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform's own
 
 
 def tap(widget: QWidget, at: QPoint | None = None) -> None:

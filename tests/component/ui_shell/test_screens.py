@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -19,8 +18,6 @@ from kds.ui.stock.screen import StockScreen
 from kds.ui.tray.icon import TrayIcon
 from tests.component.ui_pos.test_till import settle, tap
 from tests.support.pos import Desk
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def stock_of(window: MainWindow) -> StockScreen:

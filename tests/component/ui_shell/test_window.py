@@ -18,7 +18,6 @@ from tests.component.ui_pos.test_till import settle, tap
 from tests.support.pos import Desk
 
 Key = Qt.Key
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def notice(desk: Desk, number: int) -> Notice:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kds.ui.kitchen.layout import Block, Room, Segment, Shape, flow, page_count
+from kds.ui.kitchen.layout import Block, Flow, Room, Segment, Shape
+from kds.ui.kitchen.layout import flow as flow_of
 
 ROOM = Room(columns=3, height=100, gap=10, mark=5, foot=0)
+
+
+def flow(shapes: Sequence[Shape], room: Room) -> tuple[Segment, ...]:
+    return flow_of(shapes, room).segments
 
 
 def shape(key: str, *lines: int, header: int = 20) -> Shape:
@@ -23,7 +29,7 @@ def where(segments: tuple[Segment, ...]) -> list[tuple[str, int, int, int, int]]
 
 def test_an_empty_board_has_one_page() -> None:
     assert flow((), ROOM) == ()
-    assert page_count(()) == 1
+    assert Flow().pages == flow_of((), ROOM).pages == 1
 
 
 def test_tickets_stack_with_a_gap_and_then_take_the_next_column() -> None:
@@ -39,7 +45,8 @@ def test_tickets_stack_with_a_gap_and_then_take_the_next_column() -> None:
 def test_after_the_last_column_comes_the_next_page() -> None:
     board = flow([shape(str(n), 70) for n in range(4)], ROOM)
     assert [(s.page, s.column) for s in board] == [(0, 0), (0, 1), (0, 2), (1, 0)]
-    assert page_count(board) == 2
+    assert board[-1].page == 1
+    assert flow_of([shape(str(n), 70) for n in range(4)], ROOM).pages == 2
 
 
 def test_a_ticket_that_does_not_fit_continues_in_the_next_column() -> None:
@@ -140,3 +147,17 @@ def test_what_stands_first_does_not_depend_on_what_comes_later(
     """A new ticket at the end moves nothing that a cook is looking at."""
     whole, without = flow(found, room), flow(found[:-1], room)
     assert whole[: len(without)] == without
+
+
+@given(shapes, st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=4), rooms)
+def test_an_earlier_answer_saves_work_and_changes_nothing(
+    found: list[Shape], changes: list[tuple[int, bool]], room: Room
+) -> None:
+    known, now = flow_of(found, room), list(found)
+    for number, (place, grows) in enumerate(changes):
+        if grows:
+            now.insert(place, shape(f"new{number}", 20, 20))
+        elif now:
+            now.pop(place % len(now))
+        known = flow_of(now, room, known)
+        assert known == flow_of(now, room)

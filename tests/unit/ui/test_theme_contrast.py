@@ -89,7 +89,7 @@ def test_a_pixel_more_changes_nothing() -> None:
 
 @THEMES
 def test_the_stylesheet_scales_every_size_and_uses_no_colour_of_its_own(theme: Theme) -> None:
-    sheet = stylesheet(theme, lambda size: round(size * 2))
+    sheet = stylesheet(theme, lambda size: round(size * 2), 112)
     known = set(_colours(theme))
     assert set(re.findall(r"#[0-9A-Fa-f]{6}\b", sheet)) <= known
     assert "font-size: 34px" in sheet

@@ -1,0 +1,355 @@
+"""The sync engine: drives the machine, and is what the session sees of everything below.
+
+Two flows meet here. What a person does goes down: `submit` writes it to the disk, lays it over
+the rows and tells the screens, and the machine sends it when it can. What the restaurant does
+comes up: pulls and pokes go to the disk and to the screens, one step after the other.
+
+All of it runs on the event loop's thread; only SQLite has its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from typing import Any
+
+from kds.base.clock import Clock, to_iso
+from kds.base.errors import StorageError, Unreachable
+from kds.base.events import Event
+from kds.base.ids import NewId
+from kds.connection.machine import Link
+from kds.connection.tasks import Tasks
+from kds.domain.changes import ChangeSet
+from kds.domain.commands import Command, Kind
+from kds.domain.rows import Role, Tables, floor_stream, office_stream
+from kds.sync import signals
+from kds.sync.attempts import Pace
+from kds.sync.keeper import Keeper
+from kds.sync.ledger import Cursors
+from kds.sync.machine import Machine
+from kds.sync.ops import DeadOp
+from kds.sync.outbox import to_json
+from kds.sync.ports import Feed, Remote
+from kds.sync.progress import SyncProgress
+from kds.sync.replica import Replica
+from kds.sync.requests import UNREADABLE, Requests
+from kds.sync.servertime import ServerTime
+from kds.sync.wire import read_poke
+from kds.sync.writer import Draft, Writer
+
+log = logging.getLogger(__name__)
+
+AGAIN_S = 0.1  # between two comparisons with a server that moves on
+
+_JUMP_S = 2.0  # the wall clock has moved by this against the monotonic one: slept, or was set
+_OFFSET = "server_offset_s"
+
+
+class Engine:
+    """One device's replica of one branch, kept up to date for as long as it runs.
+
+    Life: `open`, `start`, `stop`; the replica is opened before and closed after by its owner.
+    `changed` fires with every change of the merged rows, `progress_changed` with every change
+    of `progress`. `dice` spreads the retries of many terminals.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        connection: Remote,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        branch_id: str,
+        role: Role,
+        dice: Callable[[], float] = random.random,
+        pace: Pace | None = None,
+    ) -> None:
+        self._replica = replica
+        self._remote = connection
+        self._clock = clock
+        self._new_id = new_id
+        self._branch_id = branch_id
+        self._streams = [floor_stream(branch_id)]
+        if role in ("pos", "manager"):
+            self._streams.append(office_stream(branch_id))
+        self._dice = dice
+        self._pace = pace or Pace()
+        self._tasks = Tasks()
+        self._inbox: asyncio.Queue[signals.Event] = asyncio.Queue()
+        self._undo: list[Callable[[], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._link_up = False
+        self._trouble: str | None = None
+        self._bootstrapping: float | None = None
+        self.changed: Event[ChangeSet] = Event()
+        self.progress = SyncProgress()
+        self.progress_changed: Event[SyncProgress] = Event()
+
+    # -- what there is --------------------------------------------------------------------
+
+    @property
+    def tables(self) -> Tables:
+        """The merged rows: the server's, with what is pending here on top."""
+        return self._keeper.overlay.tables
+
+    @property
+    def dead_ops(self) -> tuple[DeadOp, ...]:
+        """Ops that the server refused, or holds behind a refused one."""
+        return tuple(self._keeper.ledger.dead.values())
+
+    def now(self) -> datetime:
+        """The server's time as well as it is known; never earlier than it said before."""
+        return self._server_time.now(self._clock.monotonic())
+
+    # -- life -----------------------------------------------------------------------------
+
+    async def open(self) -> ChangeSet:
+        """Take over what is on the disk; needs no network. The rows to show."""
+        loaded = await self._replica.load(self._streams)
+        self._offset_kept = float(await self._replica.settings.get(_OFFSET) or 0.0)
+        wall, mono = self._clock.now(), self._clock.monotonic()
+        self._server_time = ServerTime(wall, mono, self._offset_kept)
+        self._drift = wall.timestamp() - mono
+        self._requests = Requests(self._remote, self._clock, self._server_time, self._dice)
+        self._keeper = Keeper(self._replica, self._branch_id, loaded)
+        self._keeper.changed.connect(self.changed.emit)
+        self._machine = Machine(
+            {stream: loaded.cursors.get(stream) for stream in self._streams},
+            map(_queued, self._keeper.ledger.unanswered),
+            self._pace,
+        )
+        self._writer = Writer(
+            self._replica.outbox, self._tasks, loaded.last_seq, self._new_id, self._accepted
+        )
+        self._publish()
+        return self._keeper.load(loaded)
+
+    async def start(self) -> None:
+        """Use the network from now on."""
+        self._tasks.start(self._pump(), "sync")
+        self._undo.append(self._remote.link_changed.connect(self._on_link))
+        self._on_link(self._remote.link)
+        for stream in self._streams:
+            self._listen(self._remote.channel(f"stream:{stream}"))
+        self._feed(signals.Started())
+
+    def _listen(self, feed: Feed) -> None:
+        self._undo += [
+            feed.drop,
+            feed.joined.connect(lambda _: self._feed(signals.Joined())),
+            feed.on_broadcast("poke", self._on_poke),
+        ]
+
+    async def stop(self) -> None:
+        """Leave the network; what was accepted is on the disk. Nothing runs on."""
+        self._wake(None)
+        while self._undo:
+            self._undo.pop()()
+        await self._tasks.close(patience=5.0)
+
+    # -- what a person does ---------------------------------------------------------------
+
+    async def submit(self, kind: Kind, lane: str, actor: str, args: dict[str, Any]) -> Command:
+        """Accept a command: it is on the disk and on the screens when this returns.
+
+        Raises StorageError when the disk does not take it; then it is not accepted. Being
+        cancelled meanwhile does not undo it.
+        """
+        draft = Draft(self._new_id(), kind, lane, actor, to_iso(self.now()), args)
+        return await self._writer.write(draft)
+
+    async def retry(self, op_id: str) -> None:
+        """Send a refused op again, and what waits behind it. Raises RemoteError when offline."""
+        await self._revive(self._keeper.ledger.lane_of_dead(op_id), {})
+
+    async def discard(self, op_id: str, reason: str) -> None:
+        """Do without a dead op; what waits behind it is sent. Raises RemoteError when offline."""
+        ledger = self._keeper.ledger
+        dead = ledger.dead[op_id]
+        behind = [one for one in ledger.lane_of_dead(op_id) if one.blocked_by == op_id]
+        log.warning("given up (%s): %s", reason, to_json(dead.command))
+        await self._revive([dead, *behind], {op_id: reason})
+
+    async def _revive(self, lane: Iterable[DeadOp], given_up: dict[str, str]) -> None:
+        """Open the lane on the server, then queue its ops again."""
+        dead = tuple(lane)
+        for one in dead:
+            if one.result == "rejected":
+                await self._requests.resolve(self._keeper.overlay.device_id, one.command.op_id)
+        await self._writer.revive(dead, given_up)
+        for one in dead:
+            self._keeper.ledger.dead.pop(one.command.op_id, None)
+        self._publish()
+
+    def _accepted(self, commands: list[Command]) -> None:
+        self._keeper.accepted(commands)
+        self._feed(signals.Submitted(tuple(map(_queued, commands))))
+        self._publish()
+
+    # -- what is heard --------------------------------------------------------------------
+
+    def _on_link(self, link: Link) -> None:
+        was_up, self._link_up = self._link_up, link.state == "connected"
+        if self._link_up and not was_up:
+            self._feed(signals.LinkUp())
+
+    def _on_poke(self, payload: dict[str, Any]) -> None:
+        try:
+            self._feed(signals.Poked(read_poke(payload)))
+        except (KeyError, TypeError, ValueError):
+            log.warning("a poke of another shape: %r", payload)
+
+    def _on_timer(self) -> None:
+        drift = self._clock.now().timestamp() - self._clock.monotonic()
+        if abs(drift - self._drift) > _JUMP_S:
+            self._server_time.forget()
+            self._feed(signals.Woke())
+        self._drift = drift
+        self._feed(signals.Tick())
+
+    def _wake(self, at: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if at is not None:
+            delay = max(0.0, at - self._clock.monotonic())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+
+    def _feed(self, event: signals.Event) -> None:
+        self._inbox.put_nowait(event)
+
+    # -- one step after the other ---------------------------------------------------------
+
+    async def _pump(self) -> None:
+        while True:
+            event = await self._inbox.get()
+            try:
+                await self._step(event)
+                self._trouble = None
+            except StorageError as error:
+                log.error("%s", error)  # noqa: TRY400
+                self._fall_back(event, str(error))
+            except Exception:
+                log.exception("a step of the sync failed")
+                self._fall_back(event, UNREADABLE)
+            self._publish()
+
+    async def _step(self, event: signals.Event) -> None:
+        """The disk, then the machine: what it forgets, nobody else remembers."""
+        if isinstance(event, signals.Flushed):
+            await self._keeper.answered(event.outcomes, self._cursors, to_iso(self.now()))
+        for effect in self._machine.on(event, self._clock.monotonic()):
+            await self._perform(effect)
+
+    def _fall_back(self, event: signals.Event, trouble: str) -> None:
+        """The step did not happen; the machine goes back to what the disk has, and asks again."""
+        self._trouble = trouble
+        if isinstance(event, signals.Flushed):
+            self._feed(signals.Failed("flush", "unreachable", trouble, self._dice()))
+        self._feed(signals.Rewound(dict(self._keeper.durable)))
+
+    async def _perform(self, effect: signals.Effect) -> None:
+        keeper = self._keeper
+        match effect:
+            case signals.Pull(cursors):
+                self._ask(self._requests.pull(cursors), "pull")
+            case signals.TakeSnapshot(streams):
+                self._bootstrapping = 0.0
+                self._ask(self._requests.snapshot(streams), "snapshot")
+            case signals.Flush(seqs):
+                self._ask(self._flush(seqs), "flush")
+            case signals.Audit(stream):
+                self._ask(self._audit(stream), "audit")
+            case signals.Apply(parts):
+                self._feed(signals.Seen(await keeper.apply(parts, self._cursors)))
+            case signals.Install():
+                await self._install(effect)
+            case signals.Bury(seq, reason):
+                await keeper.bury(seq, reason, to_iso(self.now()))
+            case signals.WakeAt(at):
+                self._wake(at)
+
+    def _ask(self, question: Coroutine[Any, Any, signals.Event], name: str) -> None:
+        async def ask() -> None:
+            self._feed(await question)
+
+        self._tasks.start(ask(), name)
+
+    async def _flush(self, seqs: tuple[int, ...]) -> signals.Event:
+        entries = self._keeper.ledger.entries
+        commands = [entries[seq].command for seq in seqs if seq in entries]
+        return await self._requests.flush(self._keeper.overlay.device_id, commands)
+
+    async def audit(self) -> bool:
+        """Compare everything here with the server's, now; True when it is equal.
+
+        Waits until both stand at the same rev. Raises Unreachable when the server cannot be asked.
+        """
+        verdicts = [await self._verdict(stream) for stream in self._streams]
+        return all(verdict == "equal" for verdict in verdicts)
+
+    async def _verdict(self, stream: str) -> signals.Verdict:
+        while True:
+            event = await self._audit(stream)
+            if isinstance(event, signals.Failed):
+                raise Unreachable(event.text)
+            if event.verdict != "moved":
+                return event.verdict
+            self._feed(signals.Joined())  # look for what is missing, then compare again
+            await asyncio.sleep(AGAIN_S)
+
+    async def _audit(self, stream: str) -> signals.Audited | signals.Failed:
+        answer = await self._requests.checksum(stream)
+        if isinstance(answer, signals.Failed):
+            return answer
+        return signals.Audited(stream, await self._keeper.compare(answer, stream))
+
+    async def _install(self, effect: signals.Install) -> None:
+        def on_part(done: float) -> None:
+            self._bootstrapping = done
+            self._publish()
+
+        await self._keeper.install(effect.snapshots, self._cursors, on_part, reopen=effect.reopen)
+        self._bootstrapping = None
+        if effect.reopen:
+            waiting = tuple(map(_queued, self._keeper.ledger.unanswered))
+            self._feed(signals.Requeued(waiting))
+
+    @property
+    def _cursors(self) -> Cursors:
+        return self._machine.puller.cursors
+
+    def _publish(self) -> None:
+        """Put the progress together anew; tell when it differs."""
+        puller, ledger = self._machine.puller, self._keeper.ledger
+        floor = self._streams[0]
+        offset = self._server_time.offset_s(self._clock.now(), self._clock.monotonic())
+        progress = SyncProgress(
+            complete_to=self._keeper.shown.get(floor) if puller.cursors[floor] else None,
+            head=puller.head.get(floor),
+            verified=self._machine.verified,
+            waiting=ledger.waiting,
+            blocked=len(ledger.dead),
+            server_offset_s=round(offset, 1),
+            problem=self._trouble or self._machine.problem,
+            bootstrapping=self._bootstrapping,
+        )
+        if progress != self.progress:
+            self.progress = progress
+            self.progress_changed.emit(progress)
+            self._keep_offset(offset)
+
+    def _keep_offset(self, offset: float) -> None:
+        """So that a start without the server has the right time too."""
+        if abs(offset - self._offset_kept) > 1.0:
+            self._offset_kept = offset
+            put = self._replica.settings.put(_OFFSET, offset)
+            self._tasks.start(put, "keep the offset", finish=True)
+
+
+def _queued(command: Command) -> signals.Queued:
+    return signals.Queued(command.seq, command.lane, len(to_json(command).encode()))

@@ -1,0 +1,148 @@
+"""What this terminal holds, in its three forms: on the disk, in memory, on the screens.
+
+Every method takes one piece of news through all three, the disk first: what a screen shows has
+been written. Big news reaches the screens in pieces, with the event loop free in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from kds.base.events import Event
+from kds.domain.changes import ChangeSet, Initiator, RowChange
+from kds.domain.commands import Command, Outcome
+from kds.sync import slices
+from kds.sync.ledger import Cursors, Ledger
+from kds.sync.ops import DeadOp, Entry, Settlement, join
+from kds.sync.overlay import Overlay
+from kds.sync.replica import Loaded, Replica
+from kds.sync.signals import Verdict
+from kds.sync.wire import StreamChanges, StreamSnapshot, StreamSum
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """`durable`: the cursors that the disk has. `shown`: the revs that the screens have.
+
+    `changed` fires with each piece.
+    """
+
+    def __init__(self, replica: Replica, branch_id: str, loaded: Loaded) -> None:
+        self._replica = replica
+        self.durable = dict(loaded.cursors)
+        self.shown = self.revs
+        self.ledger = Ledger(loaded.entries, loaded.dead)
+        self.overlay = Overlay(branch_id, loaded.device_id)
+        self.changed: Event[ChangeSet] = Event()
+
+    @property
+    def revs(self) -> dict[str, int]:
+        return {stream: cursor.rev for stream, cursor in self.durable.items()}
+
+    def load(self, loaded: Loaded) -> ChangeSet:
+        """Everything, as it was on the disk."""
+        commands = [entry.command for entry in loaded.entries]
+        return replace(self.overlay.load(loaded.rows, commands), revs=self.revs)
+
+    def accepted(self, commands: Iterable[Command]) -> None:
+        """The writer has these on the disk."""
+        for command in commands:
+            self.ledger.add(command)
+            self._emit(self.overlay.push(command))
+
+    async def answered(self, outcomes: Sequence[Outcome], cursors: Cursors, at: str) -> None:
+        """The server's word on ops; what it refuses leaves the screens."""
+        await self._settle(self.ledger.answered(outcomes, cursors, at))
+
+    async def bury(self, seq: int, reason: str, at: str) -> None:
+        """The server will never take this op."""
+        command = self.ledger.entries[seq].command
+        await self._settle(Settlement(dead=(DeadOp(command, "rejected", reason, None, at),)))
+
+    async def apply(self, parts: Sequence[StreamChanges], cursors: Cursors) -> tuple[int, ...]:
+        """Changes of streams, which lead to `cursors`; the seqs of the ops that came back so."""
+        mine = self.ledger.mine(change for part in parts for change in part.changes)
+        settlement = join(self.ledger.seen(mine), self.ledger.reached(cursors))
+        await self._replica.commit(parts, settlement)
+        self.durable.update((part.stream, part.reaches) for part in parts)
+        left = self.ledger.take(settlement)
+        for piece in slices.by_transaction(parts):
+            own = left & {change.op_id for change in piece if change.op_id}
+            self._show(slices.row_changes(piece, self.overlay.base), own)
+            left -= own
+            await asyncio.sleep(0)
+        self._show((), left)
+        self.shown = self.revs
+        return tuple(seq for seq, _ in settlement.gone)
+
+    async def install(
+        self,
+        snapshots: Sequence[StreamSnapshot],
+        cursors: Cursors,
+        on_part: Callable[[float], None],
+        *,
+        reopen: bool,
+    ) -> None:
+        """Whole streams anew; only the rows that differ reach the screens.
+
+        `on_part` is told how much is done, 0.0 to 1.0. `reopen`: the server is another one under
+        the same address, so all ops that this terminal still knows wait again (`ledger`).
+        """
+        settlement = Settlement() if reopen else self.ledger.reached(cursors)
+        entries = await self._replica.install(snapshots, settlement, reopen=reopen)
+        self.durable.update((one.stream, one.reaches) for one in snapshots)
+        left = self.ledger.take(settlement)
+        changes = [c for one in snapshots for c in slices.to_snapshot(self.overlay.base, one)]
+        for index, piece in enumerate(slices.pieces(changes)):
+            on_part(index * slices.SLICE_ROWS / len(changes))
+            self._show(piece, (), "load")
+            await asyncio.sleep(0)
+        self._show((), left)
+        self.shown = self.revs
+        if reopen:
+            await self._reopen(entries)
+
+    async def compare(self, there: StreamSum, stream: str) -> Verdict:
+        """The server's checksum of a stream beside that of the rows on the disk."""
+        cursor, here = await self._replica.checksum(stream)
+        if cursor != there.reaches:
+            return "moved"
+        if here == {table: found for table, found in there.tables.items() if found.rows}:
+            return "equal"
+        log.error("%s differs from the server at rev %d", stream, there.reaches.rev)
+        return "differs"
+
+    async def _settle(self, settlement: Settlement) -> None:
+        if settlement:
+            await self._replica.outbox.settle(settlement)
+            self._show((), self.ledger.take(settlement))
+
+    async def _reopen(self, entries: Sequence[Entry]) -> None:
+        log.warning("the server was restored; %d ops are sent again", len(entries))
+        known = self.ledger.entries
+        stored = {entry.command.seq for entry in entries}
+        again = [entry.command for entry in entries if entry.command.seq not in known]
+        later = [entry for seq, entry in known.items() if seq not in stored]
+        self.ledger = Ledger([*entries, *later], self.ledger.dead.values())
+        for index, command in enumerate(again, 1):
+            self._emit(self.overlay.push(command))
+            if index % slices.SLICE_ROWS == 0:
+                await asyncio.sleep(0)
+
+    def _show(
+        self,
+        changes: Sequence[RowChange],
+        dropped: Iterable[str],
+        initiator: Initiator = "remote",
+    ) -> None:
+        """Take base rows in and overlays off."""
+        change_set = self.overlay.rebase(changes, tuple(dropped), self.revs)
+        self._emit(replace(change_set, initiator=initiator))
+
+    def _emit(self, change_set: ChangeSet) -> None:
+        if change_set.changes:
+            self.changed.emit(change_set)

@@ -1,0 +1,112 @@
+"""The outbox in memory, pure: which op stands where, and what a piece of news does to it.
+
+An op's overlay may go when the base has its effect. Two signs of that:
+- its rows were applied (a logged change names the op that caused it), or
+- the server has answered, and every stream that the answer names has been read that far.
+The rows come first when a poke overtakes the answer; the answer comes first otherwise; an op
+that changed nothing has an answer only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kds.domain.commands import Command, Outcome
+from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.wire import Change, Cursor
+
+Cursors = Mapping[str, Cursor | None]
+
+
+class Ledger:
+    """Decides (`seen`, `reached`, `answered`) without changing anything; `take` changes."""
+
+    def __init__(self, entries: Iterable[Entry], dead: Iterable[DeadOp]) -> None:
+        self.entries = {entry.command.seq: entry for entry in entries}
+        self.dead = {one.command.op_id: one for one in dead}
+        self._seqs = {entry.command.op_id: seq for seq, entry in self.entries.items()}
+        self._answered = {
+            seq: entry.revs for seq, entry in self.entries.items() if entry.revs is not None
+        }
+
+    @property
+    def waiting(self) -> int:
+        """Ops accepted here and not yet answered."""
+        return len(self.entries) - len(self._answered)
+
+    @property
+    def unanswered(self) -> tuple[Command, ...]:
+        """In the order of sending."""
+        return tuple(entry.command for entry in self.entries.values() if entry.revs is None)
+
+    def add(self, command: Command) -> None:
+        self.entries.setdefault(command.seq, Entry(command))
+        self._seqs[command.op_id] = command.seq
+
+    # -- what news mean -------------------------------------------------------------------
+
+    def mine(self, changes: Iterable[Change]) -> set[str]:
+        """The ops of this terminal that caused some of the changes."""
+        return {change.op_id for change in changes if change.op_id in self._seqs}
+
+    def seen(self, op_ids: Iterable[str]) -> Settlement:
+        """The effect of these ops is in the base."""
+        return Settlement(gone=tuple((self._seqs[op_id], "applied") for op_id in op_ids))
+
+    def reached(self, cursors: Cursors) -> Settlement:
+        """The streams have been read up to `cursors`."""
+        done = (seq for seq, revs in self._answered.items() if _covers(cursors, revs))
+        return Settlement(gone=tuple((seq, "applied") for seq in done))
+
+    def answered(self, outcomes: Sequence[Outcome], cursors: Cursors, at: str) -> Settlement:
+        """The server's word on some ops; `at` is now."""
+        answered: list[tuple[int, Mapping[str, int]]] = []
+        gone: list[tuple[int, str]] = []
+        dead: list[DeadOp] = []
+        for outcome in outcomes:
+            seq = self._seqs.get(outcome.op_id)
+            if seq is None:
+                continue
+            result = outcome.first or outcome.result
+            if result in ("rejected", "blocked"):
+                command = self.entries[seq].command
+                dead.append(DeadOp(command, result, outcome.reason, outcome.blocked_by, at))
+            elif result == "conflict" or _covers(cursors, outcome.revs):
+                gone.append((seq, result))
+            else:
+                answered.append((seq, outcome.revs))
+        return Settlement(answered, gone, dead)
+
+    # -- what was decided -----------------------------------------------------------------
+
+    def take(self, settlement: Settlement) -> set[str]:
+        """Put a settlement into effect; the ids of the ops whose overlay goes."""
+        for seq, revs in settlement.answered:
+            self.entries[seq] = Entry(self.entries[seq].command, revs)
+            self._answered[seq] = revs
+        left = [seq for seq, _ in settlement.gone] + [one.command.seq for one in settlement.dead]
+        self.dead.update((one.command.op_id, one) for one in settlement.dead)
+        return {self._remove(seq) for seq in left if seq in self.entries}
+
+    def _remove(self, seq: int) -> str:
+        op_id = self.entries.pop(seq).command.op_id
+        del self._seqs[op_id]
+        self._answered.pop(seq, None)
+        return op_id
+
+    # -- what a person decides ------------------------------------------------------------
+
+    def lane_of_dead(self, op_id: str) -> tuple[DeadOp, ...]:
+        """The dead ops of the lane of a dead op, oldest first."""
+        lane = self.dead[op_id].command.lane
+        mine = (one for one in self.dead.values() if one.command.lane == lane)
+        return tuple(sorted(mine, key=lambda one: one.command.seq))
+
+
+def _covers(cursors: Cursors, revs: Mapping[str, int]) -> bool:
+    """Whether every stream that this terminal follows has been read up to `revs`."""
+    return all(
+        (cursor := cursors[stream]) is not None and cursor.rev >= rev
+        for stream, rev in revs.items()
+        if stream in cursors
+    )

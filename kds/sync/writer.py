@@ -1,0 +1,110 @@
+"""Accepting commands: each is on the disk before anybody hears of it.
+
+Taps that arrive while the disk is busy share the next transaction (group commit), so a burst
+costs a few syncs and not one each. Numbers are given when a transaction is put together: one
+that fails leaves no gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from kds.base.errors import StorageError
+from kds.base.ids import NewId
+from kds.connection.tasks import Tasks
+from kds.domain.commands import Command, Kind
+from kds.sync.ops import DeadOp
+from kds.sync.outbox import Outbox
+
+GROUP: Final = 200
+"""Commands in one transaction, and shown without a break for the screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A command that has no number yet."""
+
+    op_id: str
+    kind: Kind
+    lane: str
+    actor: str
+    at: str
+    args: dict[str, Any]
+
+    def numbered(self, seq: int) -> Command:
+        return Command(self.op_id, seq, self.kind, self.lane, self.actor, self.at, self.args)
+
+
+class Writer:
+    """Gives the numbers, from `last_seq` on.
+
+    `accepted` is called with what has just become durable, in the order of the numbers.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        tasks: Tasks,
+        last_seq: int,
+        new_id: NewId,
+        accepted: Callable[[list[Command]], None],
+    ) -> None:
+        self._outbox = outbox
+        self._tasks = tasks
+        self._seq = last_seq
+        self._new_id = new_id
+        self._accepted = accepted
+        self._waiting: list[tuple[Draft, asyncio.Future[Command]]] = []
+        self._turn = asyncio.Lock()
+        self._running: asyncio.Task[None] | None = None
+
+    async def write(self, draft: Draft) -> Command:
+        """The numbered command, durable. Raises StorageError when the disk does not take it."""
+        done: asyncio.Future[Command] = asyncio.get_running_loop().create_future()
+        self._waiting.append((draft, done))
+        if self._running is None or self._running.done():
+            self._running = self._tasks.start(self._write_all(), "write taps", finish=True)
+        return await done
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            async with self._turn:
+                batch = self._waiting[:GROUP]
+                del self._waiting[:GROUP]
+                await self._write(batch)
+
+    async def _write(self, batch: Sequence[tuple[Draft, asyncio.Future[Command]]]) -> None:
+        commands = [draft.numbered(self._seq + n) for n, (draft, _) in enumerate(batch, 1)]
+        try:
+            await self._outbox.append(commands)
+        except StorageError as error:
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        self._seq += len(commands)
+        self._accepted(commands)
+        for command, (_, done) in zip(commands, batch, strict=True):
+            if not done.done():
+                done.set_result(command)
+
+    async def revive(self, dead: Sequence[DeadOp], given_up: Mapping[str, str]) -> None:
+        """Queue dead ops of a lane again, but for those `given_up` (op id -> why).
+
+        A refused op gets a new id and number, since the server has its answer to the old ones
+        on file. It has none for a blocked op, which goes behind it as it is.
+        """
+        again = [one for one in dead if one.command.op_id not in given_up]
+        async with self._turn:
+            refused = [one.command for one in again if one.result == "rejected"]
+            renewed = [
+                replace(command, op_id=self._new_id(), seq=self._seq + n)
+                for n, command in enumerate(refused, 1)
+            ]
+            blocked = [one.command for one in again if one.result != "rejected"]
+            await self._outbox.revive([one.command for one in dead], renewed + blocked, given_up)
+            self._seq += len(renewed)
+            self._accepted(renewed + blocked)

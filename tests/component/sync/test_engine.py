@@ -1,0 +1,460 @@
+"""The engine on a real file against the model server: what is accepted arrives, exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kds.base.clock import SystemClock
+from kds.base.errors import Refused, TooLarge, Unauthorized, Unreachable
+from kds.domain.rows import floor_stream
+from tests.support.fake_connection import ModelServer
+from tests.support.restaurant import BRANCH, new_line
+from tests.support.terminals import QUICK, Terminal, terminal
+
+AUDITED = replace(QUICK, audit_first=0.0, audit=0.05)
+
+
+@pytest.fixture
+def server() -> ModelServer:
+    return ModelServer(SystemClock())
+
+
+@pytest.fixture
+async def till(server: ModelServer, tmp_path: Path) -> AsyncIterator[Terminal]:
+    async with terminal(server, tmp_path) as till:
+        yield till
+
+
+def shows_what_the_server_has(till: Terminal, server: ModelServer) -> bool:
+    return all(
+        till.rows(table) == {pk: dict(row) for pk, row in server.rows.tables[table].items()}
+        for table in server.floor.tables
+    )
+
+
+async def test_a_new_terminal_fetches_everything(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    assert shows_what_the_server_has(till, server)
+    assert {change_set.initiator for change_set in till.shown} == {"load"}
+    assert till.engine.progress.complete_to == server.floor.rev
+
+
+async def test_a_tap_shows_at_once_and_arrives_when_the_network_comes(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    till.connection.cut()
+    await till.place("o1", "l1", "l2")
+    assert till.shown[-1].initiator == "local"
+    assert till.row("orders", "o1")["total"] == 2400
+    assert till.engine.progress.waiting == 1
+    assert "o1" not in server.rows.tables["orders"]
+    till.connection.connect()
+    await till.sent()
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    assert len(server.applied) == 1
+
+
+async def test_what_was_accepted_survives_a_restart(server: ModelServer, tmp_path: Path) -> None:
+    async with terminal(server, tmp_path) as till:
+        await till.online()
+        till.connection.cut()
+        await till.place("o1")
+        await till.on_order("bump", "o1", line_ids=["o1"])
+    async with terminal(server, tmp_path) as till:
+        assert till.row("order_lines", "o1")["state"] == "ready"
+        assert till.engine.progress.waiting == 2
+        await till.online()
+        await till.sent()
+        await till.until(lambda: shows_what_the_server_has(till, server))
+    assert len(server.applied) == 2
+
+
+async def test_an_op_whose_answer_was_lost_has_its_effect_once(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    till.connection.deaf = True
+    till.connection.lose = ["apply_ops", "apply_ops"]
+    await till.on_order("adjust_stock", "stock:dough", stock_item_id="dough", delta=-3)
+    await till.sent()
+    assert len(server.applied) == 0  # a till may not
+    await till.place("o1")
+    await till.sent()
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    assert server.applied.count(server.applied[0]) == 1
+    assert server.rows.tables["stock_items"]["dough"]["level"] == 19
+
+
+async def test_a_poke_with_its_rows_needs_no_pull(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    await till.until(lambda: till.engine.progress.head == till.engine.progress.complete_to)
+    pulls = len(till.connection.called("changes_since"))
+    dough = {**server.rows.tables["stock_items"]["dough"], "level": 7}
+    server.write([("stock_items", "dough", dough)], None)
+    await till.until(lambda: till.row("stock_items", "dough")["level"] == 7)
+    assert till.shown[-1].initiator == "remote"
+    assert till.shown[-1].revs[server.floor.name] == server.floor.rev
+    assert len(till.connection.called("changes_since")) == pulls
+
+
+async def test_a_gap_in_the_pokes_is_filled_by_a_pull(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    row = server.rows.tables["stock_items"]["dough"]
+    till.connection.deaf = True
+    server.write([("stock_items", "dough", {**row, "level": 1})], None)
+    till.connection.deaf = False
+    lettuce = server.rows.tables["stock_items"]["lettuce"]
+    server.write([("stock_items", "lettuce", {**lettuce, "level": 2})], None)
+    await till.until(lambda: shows_what_the_server_has(till, server))
+
+
+async def test_without_any_poke_the_poll_finds_it(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    till.connection.deaf = True
+    dough = {**server.rows.tables["stock_items"]["dough"], "level": 7}
+    server.write([("stock_items", "dough", dough)], None)
+    await till.until(lambda: till.row("stock_items", "dough")["level"] == 7)
+
+
+async def test_a_row_that_leaves_the_server_leaves_the_terminal(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    await till.place("o1")
+    await till.sent()
+    server.write([("order_lines", "o1", None), ("orders", "o1", None)], None)
+    await till.until(lambda: till.row("orders", "o1") is None)
+
+
+async def test_two_tills_that_add_to_one_order_both_keep_their_lines(
+    till: Terminal, server: ModelServer, tmp_path: Path
+) -> None:
+    async with terminal(server, tmp_path, "second") as second:
+        await till.online()
+        await till.place("o1", "l1")
+        await till.sent()
+        await second.online()
+        till.connection.cut()
+        second.connection.cut()
+        await till.on_order("add_lines", "o1", lines=[new_line("mine")])
+        await second.on_order("add_lines", "o1", lines=[new_line("yours")])
+        till.connection.connect()
+        second.connection.connect()
+        await till.until(lambda: till.rows("order_lines").keys() == {"l1", "mine", "yours"})
+        await second.until(lambda: second.rows("order_lines").keys() == {"l1", "mine", "yours"})
+        await till.until(lambda: till.row("orders", "o1")["total"] == 3600)
+        await till.until(lambda: shows_what_the_server_has(till, server))
+
+
+async def test_a_refused_op_blocks_its_lane_only_and_stays_visible(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    till.connection.cut()
+    first = await till.on_order("close_order", "nobody")
+    behind = await till.on_order("bump", "nobody", line_ids=["x"])
+    await till.place("o2")
+    till.connection.connect()
+    await till.sent()
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    assert "o2" in server.rows.tables["orders"]
+    refused, blocked = till.engine.dead_ops
+    assert (refused.command, refused.result, refused.reason) == (first, "rejected", "unknown order")
+    assert (blocked.command, blocked.result, blocked.blocked_by) == (
+        behind,
+        "blocked",
+        first.op_id,
+    )
+    assert till.engine.progress.blocked == 2
+
+
+async def test_retry_sends_the_refused_op_before_those_behind_it(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    first = await till.on_order("add_lines", "o1", lines=[new_line("l2")])
+    await till.on_order("bump", "o1", line_ids=["l2"])
+    await till.until(lambda: till.engine.progress.blocked == 2)
+    server.write(
+        [
+            (table, pk, dict(row))
+            for table, pk, row in (
+                ("orders", "o1", ORDER),
+                ("order_lines", "l1", {**LINE, "id": "l1"}),
+            )
+        ],
+        None,
+    )
+    await till.engine.retry(first.op_id)
+    await till.sent()
+    await till.until(lambda: till.row("order_lines", "l2") is not None)
+    assert server.rows.tables["order_lines"]["l2"]["state"] == "ready"
+    assert till.engine.dead_ops == ()
+
+
+async def test_discard_frees_what_waited_behind(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    first = await till.on_order("close_order", "o1")
+    await till.until(lambda: till.engine.progress.blocked == 1)
+    await till.place("o1")
+    await till.until(lambda: till.engine.progress.blocked == 2)
+    await till.engine.discard(first.op_id, "a mistake")
+    await till.sent()
+    assert "o1" in server.rows.tables["orders"]
+    assert till.engine.dead_ops == ()
+
+
+async def test_a_refused_op_is_remembered_over_a_restart(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    async with terminal(server, tmp_path) as till:
+        await till.online()
+        await till.on_order("close_order", "nobody")
+        await till.until(lambda: till.engine.progress.blocked == 1)
+        dead = till.engine.dead_ops
+    async with terminal(server, tmp_path) as till:
+        assert till.engine.dead_ops == dead
+
+
+async def test_a_conflict_goes_and_blocks_nothing(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    await till.place("o1")
+    await till.sent()
+    till.connection.cut()
+    await till.on_order("void_line", "o1", line_id="o1", reason="dropped")
+    assert till.row("order_lines", "o1")["state"] == "void"
+    ready = {**server.rows.tables["order_lines"]["o1"], "state": "ready"}
+    server.write([("order_lines", "o1", ready)], None)
+    till.connection.connect()
+    await till.sent()
+    await till.until(lambda: till.row("order_lines", "o1")["state"] == "ready")
+    assert till.engine.dead_ops == ()
+
+
+async def test_a_forgotten_cursor_means_a_snapshot(till: Terminal, server: ModelServer) -> None:
+    await till.online()
+    till.connection.cut()
+    await till.place("mine")
+    dough = {**server.rows.tables["stock_items"]["dough"], "level": 7}
+    server.write([("stock_items", "dough", dough)], None)
+    server.write([("stock_items", "lettuce", None)], None)
+    server.floor.floor = server.floor.rev
+    server.floor.log.clear()
+    till.connection.connect()
+    await till.sent()
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    assert "lettuce" not in till.rows("stock_items")
+    assert len(till.connection.called("snapshot")) == 2
+
+
+async def test_a_restored_server_hears_again_what_it_forgot(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    await till.place("o1")
+    await till.sent()
+    await till.until(lambda: till.row("orders", "o1") is not None)
+    till.connection.cut()
+    for table in ("orders", "order_lines"):
+        server.rows.put(table, "o1", None)
+    server.restore("second", forget_outcomes=True)
+    await till.place("o2")
+    till.connection.connect()
+    await till.until(
+        lambda: (
+            {"o1", "o2"} <= server.rows.tables["orders"].keys()
+            and shows_what_the_server_has(till, server)
+        )
+    )
+    await till.sent()
+
+
+async def test_a_restored_server_that_remembers_applies_nothing_twice(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    await till.place("o1")
+    await till.sent()
+    server.restore("second", forget_outcomes=False)
+    till.connection.cut()
+    till.connection.connect()
+    await till.until(lambda: len(till.connection.called("apply_ops")) == 2)
+    await till.sent()
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    assert len(server.applied) == 1
+    assert till.engine.dead_ops == ()
+
+
+async def test_a_row_that_went_wrong_is_found_by_the_audit_and_healed(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    async with terminal(server, tmp_path, pace=AUDITED) as till:
+        await till.online()
+        await till.until(lambda: till.engine.progress.verified is True)
+        verdicts: list[Any] = []
+        till.engine.progress_changed.connect(lambda p: verdicts.append(p.verified))
+        dough = {**server.rows.tables["stock_items"]["dough"], "level": 7}
+        server.rows.put("stock_items", "dough", dough)  # behind the log's back
+        await till.until(lambda: till.row("stock_items", "dough")["level"] == 7)
+        await till.until(lambda: till.engine.progress.verified is True)
+        assert False in verdicts
+
+
+async def test_a_refused_token_keeps_the_ops_and_says_so(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    till.connection.fail["apply_ops"] = Unauthorized("Please sign in again.")
+    await till.place("o1")
+    await till.until(lambda: till.engine.progress.problem == "Please sign in again.")
+    till.connection.cut()
+    till.connection.connect()
+    await till.sent()
+    assert till.engine.progress.problem is None
+    assert till.engine.dead_ops == ()
+
+
+async def test_a_quarantined_terminal_keeps_the_ops_and_says_so(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    till.connection.fail["apply_ops"] = Refused("This terminal is locked.", "PT409")
+    await till.place("o1")
+    await till.until(lambda: till.engine.progress.problem == "This terminal is locked.")
+    assert till.engine.progress.waiting == 1
+    await till.sent()
+
+
+async def test_an_answer_of_another_shape_is_a_problem_and_not_the_end(
+    till: Terminal, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await till.online()
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "answer", lambda name, params: {"server_time": "soon"})
+        await till.until(lambda: till.engine.progress.problem is not None)
+    await till.until(lambda: till.engine.progress.problem is None)
+
+
+async def test_an_op_that_is_too_large_is_put_aside_and_the_rest_goes_on(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    till.connection.cut()
+    server.max_bytes = 2000
+    for number in range(9):
+        await till.place(f"o{number}")
+    await till.place("huge", *(f"h{n}" for n in range(20)))
+    await till.place("last")
+    till.connection.connect()
+    await till.sent()
+    assert server.rows.tables["orders"].keys() == {*(f"o{n}" for n in range(9)), "last"}
+    assert [dead.command.lane for dead in till.engine.dead_ops] == ["huge"]
+
+
+async def test_the_server_time_is_told_also_when_the_own_clock_is_wrong(
+    till: Terminal, server: ModelServer
+) -> None:
+    server.ahead_s = 3600.0
+    await till.online()
+    await till.until(lambda: abs(till.engine.progress.server_offset_s - 3600) < 1)
+    ahead = (till.engine.now() - SystemClock().now()).total_seconds()
+    assert abs(ahead - 3600) < 1
+
+
+async def test_a_kitchen_follows_the_floor_only(server: ModelServer, tmp_path: Path) -> None:
+    async with terminal(server, tmp_path, "grill", role="kitchen") as grill:
+        await grill.online()
+        assert grill.connection.called("snapshot") == [{"streams": [floor_stream(BRANCH)]}]
+
+
+async def test_a_payment_is_counted_once_while_its_rows_arrive(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    await till.place("o1")
+    await till.sent()
+    paid: list[int] = []
+    till.engine.changed.connect(lambda _: paid.append(till.row("orders", "o1")["paid"]))
+    payment = {"id": "p1", "tender": "card", "amount": 500}
+    await till.on_order("pay", "o1", payment=payment)
+    await till.sent()
+    await till.until(lambda: till.row("payments", "p1") == server.rows.tables["payments"]["p1"])
+    assert set(paid) == {500}
+
+
+async def test_a_cancelled_tap_is_accepted_all_the_same(
+    till: Terminal, server: ModelServer
+) -> None:
+    tap = asyncio.ensure_future(till.place("o1"))
+    await asyncio.sleep(0)
+    tap.cancel()
+    await asyncio.gather(tap, return_exceptions=True)
+    await till.until(lambda: till.row("orders", "o1") is not None)
+
+
+async def test_nothing_is_lost_or_doubled_on_a_bad_line(
+    till: Terminal, server: ModelServer
+) -> None:
+    """Every third answer is lost, every fifth request fails, pokes come and go."""
+    await till.online()
+    for number in range(60):
+        till.connection.deaf = number % 4 == 1
+        if number % 3 == 0:
+            till.connection.lose = ["apply_ops", "changes_since"]
+        if number % 5 == 0:
+            till.connection.fail["apply_ops"] = Unreachable("timeout")
+        if number % 7 == 0:
+            till.connection.fail["apply_ops"] = TooLarge("too large")
+        await till.place(f"o{number}")
+        if number % 10 == 9:
+            till.connection.cut()
+            till.connection.connect()
+    till.connection.deaf = False
+    await till.sent()
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    placed = {dead.command.lane for dead in till.engine.dead_ops} | server.rows.tables[
+        "orders"
+    ].keys()
+    assert placed == {f"o{number}" for number in range(60)}
+    assert len(server.applied) == len(set(server.applied))
+
+
+ORDER = {
+    "id": "o1",
+    "branch_id": BRANCH,
+    "device_id": "elsewhere",
+    "number": "B-001",
+    "type": "dine_in",
+    "table_name": "7",
+    "customer": "",
+    "server": "Mia",
+    "note": "",
+    "rush": False,
+    "state": "open",
+    "total": 1200,
+    "paid": 0,
+    "placed_at": "2026-11-21T08:00:00+00:00",
+    "ready_at": None,
+    "closed_at": None,
+    "archived_at": None,
+}
+LINE = {
+    **new_line("l1"),
+    "branch_id": BRANCH,
+    "order_id": "o1",
+    "position": 1,
+    "state": "sent",
+    "sent_at": "2026-11-21T08:00:00+00:00",
+    "started_at": None,
+    "ready_at": None,
+    "voided_at": None,
+    "void_reason": "",
+    "archived_at": None,
+}

@@ -1,0 +1,213 @@
+"""The file: what is on it survives, and what is wrong with it is said."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kds.base.errors import AlreadyRunning, StorageError
+from kds.domain.commands import Command
+from kds.sync.canonical import table_checksum
+from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.replica import Replica
+from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
+
+AT = "2026-11-21T08:00:00+00:00"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "till.db"
+
+
+@pytest.fixture
+async def replica(path: Path) -> AsyncIterator[Replica]:
+    replica = Replica(path)
+    await replica.open()
+    yield replica
+    await replica.close()
+
+
+async def reopened(path: Path) -> Replica:
+    replica = Replica(path)
+    await replica.open()
+    return replica
+
+
+def command(seq: int, lane: str = "o1") -> Command:
+    return Command(f"op{seq}", seq, "bump", lane, "Mia", AT, {"note": "ohne Käse ☂"})
+
+
+def row(pk: str, **fields: Any) -> dict[str, Any]:
+    return {"id": pk, **fields}
+
+
+def changed(*changes: tuple[str, dict[str, Any] | None], rev: int = 1) -> StreamChanges:
+    found = tuple(Change(rev, "orders", pk, after, None) for pk, after in changes)
+    return StreamChanges("s", Cursor("e", rev), found)
+
+
+async def test_a_new_file_has_an_identity_that_stays(replica: Replica, path: Path) -> None:
+    device_id = (await replica.load()).device_id
+    await replica.close()
+    again = await reopened(path)
+    assert (await again.load()).device_id == device_id
+    await again.close()
+    await replica.open()
+
+
+async def test_rows_cursor_and_settled_ops_change_together(replica: Replica) -> None:
+    await replica.outbox.append([command(1), command(2)])
+    await replica.commit([changed(("a", row("a")))], Settlement(gone=((1, "applied"),)))
+    loaded = await replica.load(["s"])
+    assert loaded.rows == [("orders", row("a"))]
+    assert loaded.cursors == {"s": Cursor("e", 1)}
+    assert loaded.entries == [Entry(command(2))]
+    assert loaded.last_seq == 2
+
+
+async def test_a_failing_transaction_leaves_nothing_behind(replica: Replica) -> None:
+    await replica.outbox.append([command(1)])
+    with pytest.raises(StorageError, match="cannot save"):
+        await replica.outbox.append([command(2), command(1)])
+    assert [entry.command.seq for entry in (await replica.load()).entries] == [1]
+
+
+async def test_the_last_word_on_a_row_is_kept_and_a_deleted_row_goes(replica: Replica) -> None:
+    news = changed(("a", row("a", n=1)), ("b", row("b")), ("a", row("a", n=2)), ("b", None))
+    await replica.commit([news], Settlement())
+    assert (await replica.load(["s"])).rows == [("orders", row("a", n=2))]
+
+
+async def test_rows_of_other_streams_are_not_loaded(replica: Replica) -> None:
+    await replica.commit([changed(("a", row("a")))], Settlement())
+    assert (await replica.load(["t"])).rows == []
+
+
+async def test_a_snapshot_replaces_its_stream(replica: Replica) -> None:
+    await replica.commit([changed(("a", row("a")))], Settlement())
+    taken = StreamSnapshot("s", Cursor("f", 9), {"orders": [row("b")]})
+    await replica.install([taken], Settlement(), reopen=False)
+    loaded = await replica.load(["s"])
+    assert (loaded.rows, loaded.cursors) == ([("orders", row("b"))], {"s": Cursor("f", 9)})
+
+
+async def test_the_checksum_is_that_of_the_rows(replica: Replica) -> None:
+    rows = [row("a", note="☂"), row("bb", lines=[1, None])]
+    await replica.commit([changed(*((one["id"], one) for one in rows))], Settlement())
+    assert await replica.checksum("s") == (Cursor("e", 1), {"orders": table_checksum(rows)})
+    assert await replica.checksum("t") == (None, {})
+
+
+async def test_an_answered_op_remembers_its_revs(replica: Replica) -> None:
+    await replica.outbox.append([command(1)])
+    await replica.outbox.settle(Settlement(answered=((1, {"s": 4}),)))
+    assert (await replica.load()).entries == [Entry(command(1), {"s": 4})]
+
+
+async def test_a_dead_op_is_kept_until_a_person_decides(replica: Replica) -> None:
+    await replica.outbox.append([command(1), command(2)])
+    dead = [
+        DeadOp(command(1), "rejected", "no", None, AT),
+        DeadOp(command(2), "blocked", "", "op1", AT),
+    ]
+    await replica.outbox.settle(Settlement(dead=dead))
+    loaded = await replica.load()
+    assert (loaded.dead, loaded.entries, loaded.last_seq) == (dead, [], 2)
+    await replica.outbox.revive([command(1), command(2)], [command(3), command(2)], {})
+    loaded = await replica.load()
+    assert loaded.dead == []
+    assert [entry.command for entry in loaded.entries] == [command(3), command(2)]
+
+
+async def test_reopening_puts_settled_ops_before_those_that_wait(replica: Replica) -> None:
+    await replica.outbox.append([command(seq) for seq in range(1, 5)])
+    settled = ((1, "applied"), (2, "conflict"), (3, "applied"))
+    await replica.outbox.settle(Settlement(gone=settled))
+    entries = await replica.install([], Settlement(), reopen=True)
+    assert [entry.command.seq for entry in entries] == [1, 3, 4]
+    assert await replica.install([], Settlement(), reopen=True) == entries
+
+
+async def test_counters_start_anew_each_day_and_never_repeat(replica: Replica) -> None:
+    numbers = [await replica.settings.next_counter("orders", "monday") for _ in range(3)]
+    assert numbers == [1, 2, 3]
+    assert await replica.settings.next_counter("orders", "tuesday") == 1
+    assert await replica.settings.next_counter("other", "tuesday") == 1
+
+
+async def test_settings_are_plain_json(replica: Replica) -> None:
+    assert await replica.settings.get("who") is None
+    await replica.settings.put("who", {"name": "Jürgen"})
+    assert await replica.settings.get("who") == {"name": "Jürgen"}
+
+
+async def test_notices_are_listed_newest_first_and_the_oldest_forgotten(replica: Replica) -> None:
+    for second in range(5):
+        notice = {"id": f"n{second}", "at": f"2026-11-21T08:00:0{second}+00:00", "read": False}
+        await replica.notices.put(notice)
+    await replica.notices.mark_read("n4")
+    kept = await replica.notices.list(2)
+    assert [(one["id"], one["read"]) for one in kept] == [("n4", True), ("n3", False)]
+    await replica.notices.mark_all_read()
+    assert [one["read"] for one in await replica.notices.list()] == [True, True]
+
+
+async def test_a_second_start_is_refused(replica: Replica, path: Path) -> None:
+    second = Replica(path)
+    with pytest.raises(AlreadyRunning, match="already open"):
+        await second.open()
+    await second.close()
+
+
+async def test_a_file_of_a_newer_program_is_left_alone(replica: Replica, path: Path) -> None:
+    await replica.close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("PRAGMA user_version = 99")
+    raw.close()
+    before = path.read_bytes()
+    newer = Replica(path)
+    with pytest.raises(StorageError, match="newer version of kds"):
+        await newer.open()
+    assert path.read_bytes() == before
+
+
+async def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    replica = Replica(tmp_path / "folder.db")
+    with pytest.raises(StorageError, match="cannot be opened"):
+        await replica.open()
+
+
+async def test_a_damaged_file_is_moved_aside_and_its_outbox_saved(path: Path) -> None:
+    replica = await reopened(path)
+    await replica.outbox.append([command(1)])
+    device_id = (await replica.load()).device_id
+    many = [row(f"o{n}", note="x" * 500) for n in range(2000)]
+    await replica.commit([changed(*((one["id"], one) for one in many))], Settlement())
+    await replica.close()
+    data = bytearray(path.read_bytes())
+    data[-400_000:-4096] = b"\xff" * (400_000 - 4096)
+    path.write_bytes(data)
+
+    replica = await reopened(path)
+    assert replica.damage is not None
+    assert replica.damage.ops_saved == 1
+    assert replica.damage.moved_to.read_bytes() == data
+    loaded = await replica.load(["s"])
+    assert (loaded.device_id, loaded.rows, loaded.cursors) == (device_id, [], {})
+    assert loaded.entries == [Entry(command(1))]
+    await replica.close()
+
+
+async def test_a_file_of_nonsense_is_moved_aside(path: Path) -> None:
+    path.write_bytes(b"nonsense" * 1000)
+    replica = await reopened(path)
+    assert replica.damage is not None
+    assert replica.damage.ops_saved == 0
+    assert (await replica.load()).entries == []
+    await replica.close()
