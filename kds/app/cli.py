@@ -25,6 +25,8 @@ NAMES: dict[Role, str] = {"kitchen": "Kitchen", "pos": "Till", "manager": "Manag
 ProfileName = Annotated[str | None, typer.Option("--profile", help="Name of the profile to use.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything to the screen.")]
 Probe = Annotated[bool, typer.Option(hidden=True, help="Speak JSON on stdin and stdout.")]
+Size = Annotated[str, typer.Option(hidden=True, help="WIDTHxHEIGHT of the window.")]
+Side = Annotated[str, typer.Option(hidden=True, help="left or right half of the screen.")]
 OrdersFile = Annotated[
     Path | None, typer.Option("--orders", metavar="CSV", help="Real orders to play.")
 ]
@@ -108,35 +110,38 @@ def _window(role: Role, profile: str | None, verbose: bool, probe: bool, **optio
 def kitchen(
     profile: ProfileName = None,
     full_screen: Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")] = False,
-    size: Annotated[str, typer.Option(hidden=True)] = "",
+    size: Size = "",
+    side: Side = "",
     verbose: Verbose = False,
     probe: Probe = False,
 ) -> None:
     """Open a kitchen display."""
-    _window("kitchen", profile, verbose, probe, full_screen=full_screen, size=size)
+    _window("kitchen", profile, verbose, probe, full_screen=full_screen, size=size, side=side)
 
 
 @app.command()
 def pos(
     profile: ProfileName = None,
     full_screen: Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")] = False,
-    size: Annotated[str, typer.Option(hidden=True)] = "",
+    size: Size = "",
+    side: Side = "",
     verbose: Verbose = False,
     probe: Probe = False,
 ) -> None:
     """Open a till."""
-    _window("pos", profile, verbose, probe, full_screen=full_screen, size=size)
+    _window("pos", profile, verbose, probe, full_screen=full_screen, size=size, side=side)
 
 
 @app.command()
 def manager(
     profile: ProfileName = None,
-    size: Annotated[str, typer.Option(hidden=True)] = "",
+    size: Size = "",
+    side: Side = "",
     verbose: Verbose = False,
     probe: Probe = False,
 ) -> None:
     """Open the manager's dashboard, with an icon in the system tray."""
-    _window("manager", profile, verbose, probe, full_screen=False, size=size)
+    _window("manager", profile, verbose, probe, full_screen=False, size=size, side=side)
 
 
 @app.command()

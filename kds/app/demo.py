@@ -17,11 +17,13 @@ import contextlib
 import json
 import os
 import secrets
+import socket
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kds.app.accounts import Admin
@@ -30,7 +32,7 @@ from kds.app.simulate import Play
 from kds.app.tally import Tally
 from kds.base.errors import ConfigError, KdsError
 from kds.domain.rows import Role
-from kds.hub.keys import load_keys
+from kds.hub.keys import Keys, load_or_create
 from kds.hub.postgres import Postgres
 from kds.sim.proxy import Proxy
 from kds.sim.service import menu_of
@@ -58,6 +60,8 @@ class DemoOptions:
 class Demo:
     """One run of the demonstration, from an empty folder to a report."""
 
+    _keys: Keys
+
     def __init__(self, options: DemoOptions) -> None:
         for fault in options.faults:
             if fault not in FAULTS:
@@ -71,7 +75,7 @@ class Demo:
         self._ready: set[str] = set()
         self._status: dict[str, str] = {}
         self._password = secrets.token_urlsafe(16)
-        self._url = ""
+        self._url = f"http://127.0.0.1:{_free_port()}"
         self._hub = self._child("hub")
         self._kitchen = self._child("kitchen")
         self._till = self._child("pos")
@@ -85,7 +89,6 @@ class Demo:
         match message.get("event"):
             case "ready":
                 self._ready.add(name)
-                self._url = message.get("url", self._url)
             case "tap":
                 self._tally.tapped(message["order_id"], message["at"], message["pieces"])
             case "row":
@@ -99,38 +102,50 @@ class Demo:
     async def run(self) -> int:
         """Everything, in order; 0 when nothing was lost or doubled."""
         with tempfile.TemporaryDirectory(prefix="kds-demo-") as folder:
-            async with self._restaurant(Path(folder)) as proxy:
-                return await self._serve(Path(folder), proxy)
+            self._keys = load_or_create(Path(folder) / "hub", datetime.now(UTC))
+            async with (
+                self._stopped_afterwards(Path(folder)),
+                Proxy(self._url) as kitchen,
+                Proxy(self._url) as till,
+            ):
+                await self._open(Path(folder), kitchen, till)
+                return await self._serve(Path(folder), kitchen)
 
     @contextlib.asynccontextmanager
-    async def _restaurant(self, folder: Path) -> AsyncIterator[Proxy]:
-        """Hub, accounts, menu and both windows; all gone again afterwards."""
+    async def _stopped_afterwards(self, folder: Path) -> AsyncIterator[None]:
         try:
-            await self._start_hub(folder)
-            async with Proxy(self._url) as proxy:
-                try:
-                    await self._furnish(folder)
-                    await self._open_windows(folder, proxy)
-                    yield proxy
-                finally:
-                    for child in (self._cook, *self._tills, self._till, self._kitchen):
-                        await child.stop()
+            yield
         finally:
-            await self._hub.stop()
+            for child in (self._cook, *self._tills, self._till, self._kitchen, self._hub):
+                await child.stop()
             await asyncio.to_thread(Postgres(folder / "hub").remove)
+
+    async def _open(self, folder: Path, kitchen: Proxy, till: Proxy) -> None:
+        """Hub and windows at the same time: the windows' networks hang until there is a menu."""
+        for proxy in (kitchen, till):
+            proxy.stall()
+        await asyncio.gather(
+            self._start_hub(folder),
+            self._open_window(self._kitchen, folder, "kitchen", kitchen, "left"),
+            self._open_window(self._till, folder, "pos", till, "right"),
+        )
+        await self._furnish()
+        for proxy in (kitchen, till):
+            proxy.forward()
+        await self._until_ready(self._kitchen, self._till)
 
     async def _start_hub(self, folder: Path) -> None:
         self._ready.discard("hub")
-        port = _port_of(self._url) if self._url else 0
         await self._hub.start(
-            *("hub", "--data", str(folder / "hub"), "--port", str(port), "--seed", "--probe"),
+            *("hub", "--data", str(folder / "hub"), "--port", self._url.rsplit(":", 1)[1]),
+            *("--seed", "--probe"),
             environment={},
         )
-        await self._until_ready("hub")
+        await self._until_ready(self._hub)
 
-    async def _furnish(self, folder: Path) -> None:
+    async def _furnish(self) -> None:
         """Accounts for every role, and the menu that the orders need."""
-        admin = Admin(self._url, load_keys(folder / "hub").service)
+        admin = Admin(self._url, self._keys.service)
         roles: tuple[Role, ...] = ("kitchen", "pos")
         accounts = [admin.create_account(_email(r), self._password, r, [BRANCH]) for r in roles]
         await asyncio.gather(*accounts)
@@ -138,23 +153,19 @@ class Demo:
             menu = menu_of(line for order in self._orders for line in order.lines)
             await admin.rpc("import_menu", {"branch_id": BRANCH, "menu": menu})
 
-    async def _open_windows(self, folder: Path, proxy: Proxy) -> None:
-        extra = ("--size", self._options.size) if self._options.size else ()
-        for child, role, url in (
-            (self._kitchen, "kitchen", proxy.url),
-            (self._till, "pos", self._url),
-        ):
-            await child.start(
-                role, "--probe", *extra, environment=self._environment(folder, role, url)
-            )
-        await self._until_ready("kitchen", "pos")
+    async def _open_window(
+        self, child: Child, folder: Path, role: Role, proxy: Proxy, side: str
+    ) -> None:
+        place = ("--size", self._options.size) if self._options.size else ("--side", side)
+        environment = self._environment(folder, role, proxy.url)
+        await child.start(role, "--probe", *place, environment=environment)
 
     def _environment(self, folder: Path, role: str, url: str) -> dict[str, str]:
         environment = {
             "KDS_CONFIG_DIR": str(folder / "config"),
             "KDS_DATA_DIR": str(folder / "data"),
             "KDS_URL": url,
-            "KDS_KEY": load_keys(folder / "hub").anon,
+            "KDS_KEY": self._keys.anon,
             "KDS_BRANCH": BRANCH,
             "KDS_EMAIL": _email(role),
             "KDS_PASSWORD": self._password,
@@ -265,17 +276,17 @@ class Demo:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._progress.wait(), 0.5)
 
-    async def _until_ready(self, *names: str) -> None:
-        children = {c.name: c for c in (self._hub, self._kitchen, self._till)}
+    async def _until_ready(self, *children: Child) -> None:
+        names = {child.name for child in children}
 
         def decided() -> bool:
-            return self._ready >= set(names) or not all(children[n].running for n in names)
+            return self._ready >= names or not all(child.running for child in children)
 
         try:
             await asyncio.wait_for(self._until(decided), READY_S)
         except TimeoutError:
             raise KdsError(f"{' and '.join(names)} did not start in {READY_S:.0f} s.") from None
-        if not self._ready >= set(names):
+        if not self._ready >= names:
             raise KdsError(f"{' or '.join(names)} stopped while starting; see above.")
 
     async def _summarise(self) -> None:
@@ -305,5 +316,8 @@ def _email(role: str) -> str:
     return f"{role}@demo.local"
 
 
-def _port_of(url: str) -> int:
-    return int(url.rsplit(":", 1)[1])
+def _free_port() -> int:
+    """A port that nobody uses now; the hub takes it, and takes it again after it was killed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -17,15 +17,17 @@ from kds.app import paths
 from kds.app.config import Profile
 from kds.app.probe import Probe
 from kds.app.single import SingleWindow, raise_running
-from kds.app.windows import Window
+from kds.app.windows import Place, Window
 from kds.app.wiring import open_session
 from kds.base.errors import AlreadyRunning, ConfigError
 from kds.session.session import Session
 
 
-def run_window(name: str, profile: Profile, *, probe: bool, full_screen: bool, size: str) -> int:
+def run_window(
+    name: str, profile: Profile, *, probe: bool, full_screen: bool, size: str, side: str
+) -> int:
     """Open the window of a profile and run until it is closed or the process is told to end."""
-    wanted = _size(size)
+    place = Place(full_screen, _size(size), side)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("kds")
     app.setOrganizationName("kds")
@@ -38,7 +40,7 @@ def run_window(name: str, profile: Profile, *, probe: bool, full_screen: bool, s
             return 0
         raise
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        runner.run(_run(app, name, profile, session, probe, full_screen, wanted))
+        runner.run(_run(app, name, profile, session, probe, place))
     return 0
 
 
@@ -48,15 +50,14 @@ async def _run(
     profile: Profile,
     session: Session,
     probe: bool,
-    full_screen: bool,
-    size: QSize | None,
+    place: Place,
 ) -> None:
     closed = asyncio.Event()
     window = Window(app, session, profile, paths.data_dir(name), closed.set)
     single = SingleWindow(paths.data_dir(name), window.come_to_front, app)
     observer = _observe(session, window, closed) if probe else None
     with _stop_signals(closed):
-        window.open(full_screen=full_screen, size=size)
+        window.open(place)
         await asyncio.sleep(0)  # let the first frame paint before anything else is loaded
         try:
             await session.start()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,6 +26,15 @@ from kds.ui.theme import DARK, LIGHT, apply_theme, look, ui_scale
 from kds.ui.tray.icon import TrayIcon
 
 DEFAULT_SIZE = QSize(1440, 900)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a window is wanted: over the whole screen, in a size, or on a half ("left")."""
+
+    full_screen: bool = False
+    size: QSize | None = None
+    side: str = ""
 
 
 class Window(QObject):
@@ -62,17 +72,28 @@ class Window(QObject):
         first = self.widget.screen_widget(0)
         return first.tickets if isinstance(first, KitchenScreen) else None
 
-    def open(self, *, full_screen: bool, size: QSize | None) -> None:
-        """Show the window where it was last time, in `size`, or over the whole screen."""
+    def open(self, place: Place) -> None:
+        """Show the window where it is wanted, else where it was last time."""
         geometry = self._settings.value("geometry")
-        if size is not None:
-            self.widget.resize(size)
+        if place.size is not None:
+            self.widget.resize(place.size)
+        elif place.side:
+            self.widget.setGeometry(self._half(place.side))
         elif geometry is None or not self.widget.restoreGeometry(geometry):
             self.widget.resize(DEFAULT_SIZE)
-        if full_screen:
+        if place.full_screen:
             self.widget.showFullScreen()
         else:
             self.widget.show()
+
+    def _half(self, side: str) -> QRect:
+        """The left or right half of the screen, as far as the window fits into it."""
+        room = self.widget.screen().availableGeometry()
+        half = QRect(room.topLeft(), QSize(room.width() // 2, room.height()))
+        half.setSize(half.size().expandedTo(self.widget.minimumSize()))
+        if side == "right":
+            half.moveRight(room.right())
+        return half
 
     def come_to_front(self) -> None:
         self.widget.come_to_front()

@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from kds.base.errors import RemoteError
+from kds.base.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +36,8 @@ class Tasks:
         for task in self._running:
             task.cancel()
         if self._to_finish:
-            _, late = await asyncio.wait(self._to_finish, timeout=patience)
-            for task in late:
-                task.cancel()
-        await asyncio.gather(*self._running, *self._to_finish, return_exceptions=True)
+            await asyncio.wait(self._to_finish, timeout=patience)
+        await end([*self._running, *self._to_finish])
 
 
 def _report(task: asyncio.Task[Any]) -> None:

@@ -34,7 +34,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="kds-sqlite")
+        self._thread: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
         self.damage: Damage | None = None
 
@@ -43,7 +43,9 @@ class Database:
 
         Raises StorageError when the file is of a newer program or the disk refuses.
         """
-        await self._on_thread(lambda: self._open(suffix))
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="kds-sqlite")
+            await self._on_thread(lambda: self._open(suffix))
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` in one transaction off this thread; all of it happens, or nothing.
@@ -54,10 +56,13 @@ class Database:
 
     async def close(self) -> None:
         """Close the file and end the thread; what was handed in before is finished first."""
-        await self._on_thread(self._close)
-        self._thread.shutdown()
+        if self._thread is not None:
+            await self._on_thread(self._close)
+            self._thread.shutdown()
+            self._thread = None
 
     def _on_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        assert self._thread is not None, "the database is not open"
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     # -- on the thread --------------------------------------------------------------------
@@ -87,7 +92,7 @@ class Database:
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._connection
-        assert connection is not None, "the database is not open"
+        assert connection is not None
         try:
             connection.execute("BEGIN IMMEDIATE")
             try:

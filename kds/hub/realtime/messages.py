@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from kds.base.errors import Unreachable
+from kds.base.tasks import end
 from kds.hub.errors import RestError
 from kds.hub.phoenix import SharedBroadcast, UserBroadcast, dumps
 from kds.hub.pool import Pool
@@ -56,9 +57,7 @@ class MessageFeed:
             await asyncio.wait_for(self.listening.wait(), 5)
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     async def replay(self, topic: str, replay: Replay) -> list[dict[str, Any]]:
         """What the private `topic` got lately, oldest first, as broadcast payloads.

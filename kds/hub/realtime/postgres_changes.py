@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from kds.base.errors import Unreachable
+from kds.base.tasks import end
 from kds.hub.errors import RestError
 from kds.hub.phoenix import Shared, dumps
 from kds.hub.pool import Connection, Pool
@@ -71,8 +72,7 @@ class PostgresChanges:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     async def subscribe(
         self, member: Member, identity: Identity, bindings: Iterable[Binding]

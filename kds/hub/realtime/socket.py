@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from kds.base.tasks import end
 from kds.hub.phoenix import Frame, Vsn, decode, dumps, encode
 from kds.hub.realtime.claims import Identity
 from kds.hub.realtime.limits import Limits
@@ -76,9 +77,7 @@ class Socket:
             reader.cancel()
             await self._flush(writer)
         finally:
-            reader.cancel()
-            writer.cancel()
-            await asyncio.gather(reader, writer, return_exceptions=True)
+            await end([reader, writer])
             await self._close()
 
     async def _read(self, handler: Handler) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kds.session.session import Session
 
 NOTICES, PEOPLE = "notices", "people"
-LEAST = QSize(1024, 600)
+LEAST = QSize(900, 600)
 
 
 class MainWindow(QMainWindow):

@@ -108,8 +108,8 @@ create table public.orders (
     archived_at timestamptz,
     primary key (branch_id, id)
 );
-create index orders_in_window on public.orders (branch_id) where archived_at is null;
-create index orders_by_time on public.orders (branch_id, placed_at);
+create index orders_in_window on public.orders (branch_id, id) where archived_at is null;
+create index orders_by_time on public.orders (placed_at, branch_id);
 
 create table public.order_lines (
     id text not null,
@@ -136,8 +136,8 @@ create table public.order_lines (
     primary key (branch_id, id),
     foreign key (branch_id, order_id) references public.orders on delete cascade
 );
-create index order_lines_by_order on public.order_lines (branch_id, order_id);
-create index order_lines_in_window on public.order_lines (branch_id) where archived_at is null;
+create index order_lines_by_order on public.order_lines (order_id, branch_id);
+create index order_lines_in_window on public.order_lines (branch_id, id) where archived_at is null;
 
 create table public.payments (
     id text not null,
@@ -151,8 +151,8 @@ create table public.payments (
     primary key (branch_id, id),
     foreign key (branch_id, order_id) references public.orders on delete cascade
 );
-create index payments_by_order on public.payments (branch_id, order_id);
-create index payments_in_window on public.payments (branch_id) where archived_at is null;
+create index payments_by_order on public.payments (order_id, branch_id);
+create index payments_in_window on public.payments (branch_id, id) where archived_at is null;
 
 -- An order leaves the shared window as a whole.
 create function kds.archive_with_order() returns trigger

@@ -57,7 +57,6 @@ async def test_a_new_file_has_an_identity_that_stays(replica: Replica, path: Pat
     again = await reopened(path)
     assert (await again.load()).device_id == device_id
     await again.close()
-    await replica.open()
 
 
 async def test_rows_cursor_and_settled_ops_change_together(replica: Replica) -> None:
