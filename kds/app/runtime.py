@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -61,6 +62,7 @@ async def _run(
         await asyncio.sleep(0)  # let the first frame paint before anything else is loaded
         try:
             await session.start()
+            _spare_the_collector()
             if observer is not None:
                 observer.ready()
             await closed.wait()
@@ -76,6 +78,17 @@ def _observe(session: Session, window: Window, closed: asyncio.Event) -> Probe:
         model = window.tickets
         observer.watch(model, lambda row: model.items[row].order_id)
     return observer
+
+
+def _spare_the_collector() -> None:
+    """Full collections of a large replica stop the screen for longer than a frame.
+
+    What is loaded now stays for good, so it need not be looked at again; and what comes later
+    is collected seldom (https://docs.python.org/3/library/gc.html#gc.freeze).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
 
 
 @contextlib.contextmanager

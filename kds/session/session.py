@@ -33,6 +33,8 @@ from kds.session.store import Store
 from kds.sync.engine import Engine
 from kds.sync.replica import Replica
 
+_COUNTER = "counter:orders"
+
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
@@ -72,6 +74,7 @@ class Session:
         self._engine: Engine | None = None
         self._admission: Admission | None = None
         self._online = False  # admitted since the start
+        self._counter: dict[str, Any] = {}  # of today's orders: {"day", "value"}
         self.device: Device | None = None
         self.stations = options.stations
         self.store = Store()
@@ -208,11 +211,17 @@ class Session:
     async def _submit(self, kind: Kind, lane: str, actor: str, args: dict[str, Any]) -> Command:
         if self._engine is None:
             raise KdsError(NOT_SET_UP)
-        return await self._engine.submit(kind, lane, actor, args)
+        keep = {_COUNTER: self._counter} if kind == "place_order" else {}
+        return await self._engine.submit(kind, lane, actor, args, keep)
 
     async def _next_number(self, device: Device) -> str:
+        """`A-001`, `A-002`... on each business day; it becomes durable with the order it is for."""
+        if not self._counter:
+            self._counter = await self._replica.settings.get(_COUNTER) or {"day": "", "value": 0}
         day = business_day(self.now(), self.store.branch)
-        return order_number(device.letter, await self._replica.settings.next_counter("orders", day))
+        value = self._counter["value"] + 1 if self._counter["day"] == day else 1
+        self._counter = {"day": day, "value": value}
+        return order_number(device.letter, value)
 
     # -- what happens ---------------------------------------------------------------------
 

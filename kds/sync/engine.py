@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -153,13 +153,21 @@ class Engine:
 
     # -- what a person does ---------------------------------------------------------------
 
-    async def submit(self, kind: Kind, lane: str, actor: str, args: dict[str, Any]) -> Command:
+    async def submit(
+        self,
+        kind: Kind,
+        lane: str,
+        actor: str,
+        args: dict[str, Any],
+        keep: Mapping[str, Any] | None = None,
+    ) -> Command:
         """Accept a command: it is on the disk and on the screens when this returns.
 
+        `keep`: settings that become durable in the same transaction.
         Raises StorageError when the disk does not take it; then it is not accepted. Being
         cancelled meanwhile does not undo it.
         """
-        draft = Draft(self._new_id(), kind, lane, actor, to_iso(self.now()), args)
+        draft = Draft(self._new_id(), kind, lane, actor, to_iso(self.now()), args, keep or {})
         return await self._writer.write(draft)
 
     async def retry(self, op_id: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kds.domain.commands import Command, Result
+from kds.sync import settings
 from kds.sync.database import Database
 from kds.sync.ops import DeadOp, Entry, Settlement
 
@@ -34,9 +35,17 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def append(self, commands: Sequence[Command]) -> None:
-        """Accept ops; they are on the disk when this returns."""
-        await self._database.run(lambda connection: append(connection, commands))
+    async def append(
+        self, commands: Sequence[Command], keep: Mapping[str, Any] | None = None
+    ) -> None:
+        """Accept ops, and settings with them; all are on the disk when this returns."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            append(connection, commands)
+            for key, value in (keep or {}).items():
+                settings.write(connection, key, value)
+
+        await self._database.run(work)
 
     async def settle(self, settlement: Settlement) -> None:
         await self._database.run(lambda connection: settle(connection, settlement))

@@ -22,17 +22,6 @@ class Settings:
     async def put(self, key: str, value: Any) -> None:
         await self._database.run(lambda connection: write(connection, key, value))
 
-    async def next_counter(self, name: str, day: str) -> int:
-        """1, 2, 3 ... on each `day` (any text that names it); no number is given twice."""
-
-        def work(connection: sqlite3.Connection) -> int:
-            found = read(connection, f"counter:{name}")
-            value = found["value"] + 1 if found and found["day"] == day else 1
-            write(connection, f"counter:{name}", {"day": day, "value": value})
-            return int(value)
-
-        return await self._database.run(work)
-
 
 class NoticeShelf:
     """Notices as plain JSON objects with an `id`, `at` (ISO text) and `read`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kds.base.errors import StorageError
@@ -33,6 +33,8 @@ class Draft:
     actor: str
     at: str
     args: dict[str, Any]
+    keep: Mapping[str, Any] = field(default_factory=dict)
+    """Settings that become durable together with the command."""
 
     def numbered(self, seq: int) -> Command:
         return Command(self.op_id, seq, self.kind, self.lane, self.actor, self.at, self.args)
@@ -79,7 +81,8 @@ class Writer:
     async def _write(self, batch: Sequence[tuple[Draft, asyncio.Future[Command]]]) -> None:
         commands = [draft.numbered(self._seq + n) for n, (draft, _) in enumerate(batch, 1)]
         try:
-            await self._outbox.append(commands)
+            keep = {key: value for draft, _ in batch for key, value in draft.keep.items()}
+            await self._outbox.append(commands, keep)
         except StorageError as error:
             for _, done in batch:
                 if not done.done():

@@ -97,7 +97,8 @@ async def terminal(
     replica = Replica(folder / f"{name}.db", clock=clock, new_id=lambda: device_id)
     connection = FakeConnection(server)
     await replica.open()
-    run = await replica.settings.next_counter("run", "test")
+    run = (await replica.settings.get("run") or 0) + 1
+    await replica.settings.put("run", run)
     engine = Engine(
         replica,
         connection,

@@ -132,11 +132,14 @@ async def test_reopening_puts_settled_ops_before_those_that_wait(replica: Replic
     assert await replica.install([], Settlement(), reopen=True) == entries
 
 
-async def test_counters_start_anew_each_day_and_never_repeat(replica: Replica) -> None:
-    numbers = [await replica.settings.next_counter("orders", "monday") for _ in range(3)]
-    assert numbers == [1, 2, 3]
-    assert await replica.settings.next_counter("orders", "tuesday") == 1
-    assert await replica.settings.next_counter("other", "tuesday") == 1
+async def test_settings_become_durable_with_the_ops_they_belong_to_or_not_at_all(
+    replica: Replica,
+) -> None:
+    await replica.outbox.append([command(1)], {"counter": 1})
+    assert await replica.settings.get("counter") == 1
+    with pytest.raises(StorageError):  # the seq is taken
+        await replica.outbox.append([command(1)], {"counter": 2})
+    assert await replica.settings.get("counter") == 1
 
 
 async def test_settings_are_plain_json(replica: Replica) -> None:
