@@ -161,6 +161,7 @@ def simulate(
 ) -> None:
     """Take orders at a simulated till: a made-up rush, or real ones from a CSV file."""
     from kds.app.simulate import Play, simulate_cook, simulate_till
+    from kds.app.stopping import until_stopped
 
     role: Role = "kitchen" if cook else "pos"
     name = profile or role
@@ -168,13 +169,16 @@ def simulate(
     settings = config.load_profile(
         paths.config_dir() / f"{name}.toml", defaults={"role": role, "name": name.title()}
     )
-    if cook:
-        raise SystemExit(asyncio.run(simulate_cook(name, settings, speed)))
     index, _, total = share.partition("/")
     play = Play(
         orders, columns, date.date() if date else None, speed, count, seed, (int(index), int(total))
     )
-    raise SystemExit(asyncio.run(simulate_till(name, settings, play, report, probe=probe)))
+    work = (
+        simulate_cook(name, settings, speed)
+        if cook
+        else simulate_till(name, settings, play, report, probe=probe)
+    )
+    raise SystemExit(asyncio.run(until_stopped(work, watched=probe)))
 
 
 @app.command()

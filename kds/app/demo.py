@@ -29,6 +29,7 @@ from pathlib import Path
 from kds.app.accounts import Admin
 from kds.app.processes import Child, Message
 from kds.app.simulate import Play
+from kds.app.stopping import until_stopped
 from kds.app.tally import Tally
 from kds.base.errors import ConfigError, KdsError
 from kds.domain.rows import Role
@@ -100,7 +101,10 @@ class Demo:
     # -- the run ----------------------------------------------------------------------------
 
     async def run(self) -> int:
-        """Everything, in order; 0 when nothing was lost or doubled."""
+        """Everything, in order; 0 when nothing was lost or doubled. Told to stop, it cleans up."""
+        return await until_stopped(self._run())
+
+    async def _run(self) -> int:
         with tempfile.TemporaryDirectory(prefix="kds-demo-") as folder:
             self._keys = load_or_create(Path(folder) / "hub", datetime.now(UTC))
             async with (
@@ -116,8 +120,9 @@ class Demo:
         try:
             yield
         finally:
-            for child in (self._cook, *self._tills, self._till, self._kitchen, self._hub):
-                await child.stop()
+            terminals = (self._cook, *self._tills, self._till, self._kitchen)
+            await asyncio.gather(*(child.stop() for child in terminals))
+            await self._hub.stop()
             await asyncio.to_thread(Postgres(folder / "hub").remove)
 
     async def _open(self, folder: Path, kitchen: Proxy, till: Proxy) -> None:
@@ -195,6 +200,7 @@ class Demo:
         """Somebody who empties the board; nobody does while every ticket is being counted."""
         await self._cook.start(
             *("simulate", "--cook", "--profile", "cook", "--speed", str(self._options.play.speed)),
+            "--probe",
             environment=self._environment(folder, "kitchen", self._url),
         )
 

@@ -81,7 +81,7 @@ class Child:
         """Its exit code, once it has ended and all it printed was heard."""
         assert self._process is not None
         assert self._reader is not None
-        await self._reader
+        await asyncio.wait({self._reader})  # who stops waiting does not stop the reader
         return await self._process.wait()
 
     async def stop(self, grace_s: float = 8.0) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from kds.app.stopping import on_stop_signals
+from kds.app.stopping import on_stop_signals, stop_with_parent
 from kds.hub.service import Hub, HubConfig
 
 
@@ -14,6 +14,8 @@ async def serve(data: Path, host: str, port: int, *, seed: bool, probe: bool) ->
     """Run until SIGINT or SIGTERM. With `probe` the addresses go to stdout as JSON."""
     stop = asyncio.Event()
     on_stop_signals(stop)
+    if probe:
+        stop_with_parent(stop)
     hub = Hub(HubConfig(data=data, host=host, port=port, seed=seed))
     await hub.start()
     try:

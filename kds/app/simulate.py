@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from random import Random
 
 from kds.app.config import Profile
-from kds.app.stopping import on_stop_signals
 from kds.app.tally import percentile
 from kds.app.wiring import open_session
 from kds.base.clock import SystemClock
@@ -91,17 +89,13 @@ async def simulate_till(
 
 
 async def simulate_cook(name: str, profile: Profile, speed: float) -> int:
-    """Sign in to a kitchen and cook, `speed` times as fast as people do, until told to stop."""
+    """Sign in to a kitchen and cook for ever, `speed` times as fast as people do."""
     session = open_session(name, profile)
-    stop = asyncio.Event()
-    on_stop_signals(stop)
     await session.start()
     try:
         await _until_set_up(session)
         pace_s = RUSH_EVERY_S / LINES_AN_ORDER / speed
-        cooking = asyncio.create_task(cook(session, Random(), pace_s=pace_s))  # noqa: S311
-        await stop.wait()
-        cooking.cancel()
+        await cook(session, Random(), pace_s=pace_s)  # noqa: S311
     finally:
         await session.stop()
     return 0

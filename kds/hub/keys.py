@@ -50,6 +50,7 @@ def load_or_create(data: Path, now: datetime) -> Keys:
     """
     path = data / FILE
     if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
         _write(path, make_keys(secrets.token_urlsafe(48), now))
     return load_keys(data)
 

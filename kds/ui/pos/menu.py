@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QWidget
 
 from kds.base.money import format_money
 from kds.domain.rows import Row
@@ -16,6 +16,7 @@ from kds.ui.pos.tile import ItemTile
 from kds.ui.theme import look
 
 TILE_WIDTH = 236
+SEARCH_WIDTH = 260
 EVERYTHING = "*"
 HELP = "Tap a size to add it, the name for wishes. Or type: 2 haw l, Enter."
 
@@ -198,7 +199,16 @@ class MenuPanel(Panel):
         self._area.setVisible(bool(self._shown))
         self._top.setVisible(bool(self._items))
 
+    def _lay_top(self) -> None:
+        """Search beside the categories, or above them where there is no room for both."""
+        needed = self.categories.sizeHint().width() + look().px(SEARCH_WIDTH)
+        direction = QBoxLayout.Direction
+        self._top.box.setDirection(
+            direction.LeftToRight if needed <= self.width() else direction.TopToBottom
+        )
+
     def _lay(self) -> None:
+        self._lay_top()
         gap = look().px(12)
         room = max(1, self.width() - self._area.verticalScrollBar().sizeHint().width())
         least = max(look().px(TILE_WIDTH), 3 * look().touch + look().px(36))  # three sizes abreast

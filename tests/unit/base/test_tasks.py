@@ -19,7 +19,7 @@ async def test_a_task_that_swallows_its_first_cancellation_is_ended_all_the_same
 
     task = asyncio.create_task(stubborn())
     await asyncio.sleep(0)
-    await end([task])
+    await end([task], again_s=0.01)
     assert swallowed.is_set()
     assert task.cancelled()
 
