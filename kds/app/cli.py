@@ -25,6 +25,7 @@ NAMES: dict[Role, str] = {"kitchen": "Kitchen", "pos": "Till", "manager": "Manag
 ProfileName = Annotated[str | None, typer.Option("--profile", help="Name of the profile to use.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything to the screen.")]
 Probe = Annotated[bool, typer.Option(hidden=True, help="Speak JSON on stdin and stdout.")]
+FullScreen = Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")]
 Size = Annotated[str, typer.Option(hidden=True, help="WIDTHxHEIGHT of the window.")]
 Side = Annotated[str, typer.Option(hidden=True, help="left or right half of the screen.")]
 OrdersFile = Annotated[
@@ -109,7 +110,7 @@ def _window(role: Role, profile: str | None, verbose: bool, probe: bool, **optio
 @app.command()
 def kitchen(
     profile: ProfileName = None,
-    full_screen: Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")] = False,
+    full_screen: FullScreen = False,
     size: Size = "",
     side: Side = "",
     verbose: Verbose = False,
@@ -122,7 +123,7 @@ def kitchen(
 @app.command()
 def pos(
     profile: ProfileName = None,
-    full_screen: Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")] = False,
+    full_screen: FullScreen = False,
     size: Size = "",
     side: Side = "",
     verbose: Verbose = False,

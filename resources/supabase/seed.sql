@@ -41,10 +41,10 @@ from demo, (select '{classic,supreme,chicken,veggie}'::text[] as pizza) p, later
     ('hot', 'Extra hot', 'add', 0, pizza),
     ('gluten_free', 'Gluten-free base', 'add', 300, pizza),
     ('grilled_chicken', 'Grilled chicken', 'add', 350, array['salads']),
-    ('no_onion', 'No onion', 'remove', 0, pizza || '{salads}'),
-    ('no_cheese', 'No cheese', 'remove', 0, pizza || '{salads}'),
-    ('no_dressing', 'No dressing', 'remove', 0, array['salads']),
-    ('no_ice', 'No ice', 'remove', 0, array['drinks'])
+    ('no_onion', 'Onion', 'remove', 0, pizza || '{salads}'),
+    ('no_cheese', 'Cheese', 'remove', 0, pizza || '{salads}'),
+    ('no_dressing', 'Dressing', 'remove', 0, array['salads']),
+    ('no_ice', 'Ice', 'remove', 0, array['drinks'])
 ) m (id, name, kind, price, categories);
 
 -- Enough for a busy day (115 orders, 264 pizzas); dough, mozzarella, chicken and peppers then
