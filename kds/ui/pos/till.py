@@ -85,9 +85,12 @@ class Till(Panel):
             self._show_sent()
 
     def _load(self) -> None:
+        first = not self.menu.tiles
         self.menu.set_menu(self._session.store.rows("menu_items").values(), self._currency)
         self.cart.set_currency(self._currency)
         self._count()
+        if first and self.menu.tiles and self.isVisible():
+            self.setFocus()  # there was nothing to search in before
 
     @property
     def _currency(self) -> str:
