@@ -41,6 +41,7 @@ from kds.sim.service import menu_of
 BRANCH = "00000000-0000-4000-8000-000000000001"  # of resources/supabase/seed.sql
 FAULTS = ("hub-kill", "kitchen-cut")
 CUT_S = 10.0
+PICTURE_SIZE = "1920x1080"
 SETTLE_S = 60.0
 READY_S = 60.0
 
@@ -161,7 +162,8 @@ class Demo:
     async def _open_window(
         self, child: Child, folder: Path, role: Role, proxy: Proxy, side: str
     ) -> None:
-        place = ("--size", self._options.size) if self._options.size else ("--side", side)
+        size = self._options.size or (PICTURE_SIZE if self._headless else "")
+        place = ("--size", size) if size else ("--side", side)
         environment = self._environment(folder, role, proxy.url)
         await child.start(role, "--probe", *place, environment=environment)
 

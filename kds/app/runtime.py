@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from kds.app import paths
+from kds.app import paths, qtlog
 from kds.app.config import Profile
 from kds.app.probe import Probe
 from kds.app.single import SingleWindow, raise_running
@@ -29,6 +29,7 @@ def run_window(
 ) -> int:
     """Open the window of a profile and run until it is closed or the process is told to end."""
     place = Place(full_screen, _size(size), side)
+    qtlog.install()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("kds")
     app.setOrganizationName("kds")
