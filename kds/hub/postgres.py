@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -107,8 +108,7 @@ class Postgres:
     def stop_blocking(self) -> None:
         """`stop` for callers without an event loop. Stopping twice is fine."""
         if self._tools is not None:
-            if self._answers():  # a killed one leaves nothing to stop
-                self._pg_ctl("stop", "-m", "fast")
+            self._stop_server()
             self._tools = None
         self._lock.release()
 
@@ -133,7 +133,7 @@ class Postgres:
     @property
     def running(self) -> bool:
         """Whether the server answers right now."""
-        return self._tools is not None and self._answers()
+        return self._tools is not None and self._state() != "gone"
 
     # -- start ----------------------------------------------------------------------------
 
@@ -205,20 +205,34 @@ class Postgres:
         one when that number is in use, by whomever, or not yet reaped; so they go, once it is
         certain that nothing of it lives.
         """
-        if self._answers():
-            self._pg_ctl("stop", "-m", "fast")
+        self._stop_server()
         if _nobody_works_in(self._cluster):
             self._pid_file.unlink(missing_ok=True)
             for left_over in self._sockets.glob(".s.PGSQL.*"):
                 left_over.unlink()
 
-    def _answers(self) -> bool:
-        """Whether a server is there, even one that is still starting or stopping."""
+    def _stop_server(self) -> None:
+        """Shut the server down in order, or at once while it starts or recovers.
+
+        PostgreSQL 18.4 may never end when it is asked for a fast shutdown early in a crash
+        recovery. It has nothing in memory then that its log does not have on the disk.
+        """
+        state = self._state()
+        if state == "ready":
+            try:
+                self._pg_ctl("stop", "-m", "fast")
+            except KdsError:
+                state = "busy"
+        if state == "busy":
+            self._pg_ctl("stop", "-m", "immediate")
+
+    def _state(self) -> Literal["gone", "busy", "ready"]:
+        """Whether a server is there; "busy" while it starts, recovers or stops."""
         try:
             psycopg.connect(self.dsn, connect_timeout=5).close()
         except psycopg.OperationalError as error:
-            return "FATAL" in str(error)  # it has an opinion, so it lives
-        return True
+            return "busy" if "FATAL" in str(error) else "gone"  # it has an opinion, so it lives
+        return "ready"
 
     # -- places ---------------------------------------------------------------------------
 
@@ -274,7 +288,7 @@ class Postgres:
         assert self._tools is not None
         try:
             self._tools.run(
-                "pg_ctl", action, "-w", "-t", "60", "-D", str(self._cluster), *options,
+                "pg_ctl", action, "-w", "-t", "30", "-D", str(self._cluster), *options,
                 cwd=self._base,
             )  # fmt: skip
         except KdsError as error:

@@ -104,6 +104,13 @@ async def test_requests_get_503_while_the_database_is_down_and_then_go_on(tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills PostgreSQL the POSIX way")
+def test_a_hub_ends_while_its_database_recovers_and_starts_again(tmp_path: Path) -> None:
+    for _ in range(3):
+        with running_hub(tmp_path) as hub:
+            crash(hub)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills PostgreSQL the POSIX way")
 async def test_a_dead_database_is_said_and_not_waited_for(tmp_path: Path) -> None:
     with running_hub(tmp_path) as hub:
         email = await Site(hub).account()
@@ -124,9 +131,12 @@ async def test_a_dead_database_is_said_and_not_waited_for(tmp_path: Path) -> Non
 
 def crash(hub: RunningHub) -> None:
     """Kill one backend the hard way: PostgreSQL throws everybody out and recovers."""
-    with psycopg.connect(hub.dsn) as connection:
-        os.kill(connection.info.backend_pid, signal.SIGKILL)
-        connection.close()
+    victim, witness = psycopg.connect(hub.dsn), psycopg.connect(hub.dsn)
+    os.kill(victim.info.backend_pid, signal.SIGKILL)
+    with pytest.raises(psycopg.OperationalError):  # ends when everybody has been thrown out
+        witness.execute("select pg_sleep(60)")
+    victim.close()
+    witness.close()
 
 
 HUB = """
