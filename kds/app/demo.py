@@ -252,10 +252,16 @@ class Demo:
 
     async def _settled(self) -> None:
         """Until the board has shown every order; the report says it when that never comes."""
+
+        def decided() -> bool:
+            return self._tally.complete or not self._kitchen.running
+
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._until(lambda: self._tally.complete), SETTLE_S)
+            await asyncio.wait_for(self._until(decided), SETTLE_S)
 
     async def _conclude(self) -> int:
+        if not self._kitchen.running:
+            raise KdsError("The kitchen window was closed before the service had ended.")
         kitchen = await self._kitchen.ask(do="report")
         figures = self._tally.report(kitchen["orders"], kitchen["checksum_equal"])
         await self._picture("")

@@ -51,7 +51,7 @@ class Window(QObject):
         super().__init__(app)
         self._closed = closed
         self._settings = QSettings(str(data / "window.ini"), QSettings.Format.IniFormat)
-        dark = (self._theme_name(profile)) == "dark"
+        dark = self._theme_name(profile) == "dark"
         apply_theme(app, DARK if dark else LIGHT, ui_scale(1920, 1080))
         title = profile.name or profile.role.title()
         self.widget = MainWindow(session, self._screens(session, profile), title=title)
@@ -140,8 +140,13 @@ class Window(QObject):
             case "pos":
                 return [Screen("Till", "cash", "till", lambda: Till(session)), orders, *shared]
             case "manager":
-                dashboard = Screen("Today", "chart", "today", lambda: DashboardScreen(session))
+                dashboard = Screen("Today", "chart", "today", lambda: self._dashboard(session))
                 return [dashboard, orders, Screen("Board", "kitchen", "board", board), *shared]
+
+    def _dashboard(self, session: Session) -> QWidget:
+        screen = DashboardScreen(session)
+        screen.opened.connect(lambda where: self.widget.show_where(where))
+        return screen
 
     def _orders(self, session: Session) -> QWidget:
         screen = OrdersScreen(session)
