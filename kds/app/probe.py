@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtWidgets import QWidget
 
+from kds.app.processes import say
 from kds.session.session import Session
 from kds.session.status import Status
 from kds.ui.kit.tasks import spawn
@@ -29,7 +30,7 @@ class Probe:
         self._window = window
         self._quit = quit_app
         self._loop = asyncio.get_running_loop()
-        self._disconnect = session.status_changed.connect(self._on_status)
+        session.status_changed.connect(self._on_status)
         threading.Thread(target=self._read, name="probe", daemon=True).start()
 
     def watch(self, model: QAbstractItemModel, key_of: Callable[[int], str]) -> None:
@@ -85,7 +86,3 @@ def describe(status: Status) -> str:
     return ", ".join(
         filter(None, (status.link, complete, f"{status.waiting} waiting", status.problem))
     )
-
-
-def say(**message: object) -> None:
-    print(json.dumps(message), flush=True)

@@ -13,6 +13,11 @@ from typing import Any
 Message = dict[str, Any]
 
 
+def say(**message: object) -> None:
+    """Print one message for whoever started this process to watch it."""
+    print(json.dumps(message), flush=True)
+
+
 class Child:
     """One `kds` command in a process of its own, and the messages it prints."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 
+from kds.app.processes import say
 from kds.app.stopping import on_stop_signals, stop_with_parent
 from kds.hub.service import Hub, HubConfig
 
@@ -20,7 +20,7 @@ async def serve(data: Path, host: str, port: int, *, seed: bool, probe: bool) ->
     await hub.start()
     try:
         if probe:
-            print(json.dumps({"event": "ready", "url": hub.url, "dsn": hub.dsn}), flush=True)
+            say(event="ready", url=hub.url, dsn=hub.dsn)
         else:
             print(
                 f"The hub is ready at {hub.url}\nIts keys are in {data / 'keys.json'}", flush=True

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
 
 from kds.app.config import Profile
+from kds.app.processes import say
 from kds.app.tally import percentile
 from kds.app.wiring import open_session
 from kds.base.clock import SystemClock
@@ -42,22 +42,17 @@ class Play:
         assert self.file is not None
         return orders_of(read_sales(self.file, parse_columns(self.columns)), self.day)
 
-    def orders(self, session: Session) -> Sequence[SimOrder]:
-        """This till's share; a made-up rush is of what the session's menu sells."""
-        if self.file is not None:
-            everything: Sequence[SimOrder] = self.from_file()
-        else:
-            menu = session.store.rows("menu_items")
-            everything = rush(Random(self.seed), menu, self.count, RUSH_EVERY_S)  # noqa: S311
-        return share(everything, *self.share)
+    def made_up(self, session: Session) -> tuple[SimOrder, ...]:
+        """A rush on what the session's menu sells."""
+        menu = session.store.rows("menu_items")
+        return rush(Random(self.seed), menu, self.count, RUSH_EVERY_S)  # noqa: S311
 
 
 async def simulate_till(
     name: str, profile: Profile, play: Play, report: Path | None, *, probe: bool
 ) -> int:
     """Sign in, take the orders, and stay until the server has every one of them."""
-    if play.file is not None:
-        play.from_file()  # a bad file is said before anything happens
+    real = play.from_file() if play.file else None  # a bad file is said before anything happens
     session = open_session(name, profile)
     taps: list[float] = []
     clock = SystemClock()
@@ -66,12 +61,12 @@ async def simulate_till(
         taps.append((clock.monotonic() - at) * 1000)
         if probe:
             pieces = sum(line.qty for line in order.lines)
-            _say(event="tap", order_id=order_id, at=at, pieces=pieces)
+            say(event="tap", order_id=order_id, at=at, pieces=pieces)
 
     await session.start()
     try:
         await _until_set_up(session)
-        orders = play.orders(session)
+        orders = share(play.made_up(session) if real is None else real, *play.share)
         await take_orders(session, orders, speed=play.speed, clock=clock, tapped=tapped)
         await until(session.status_changed, lambda: session.status.waiting == 0)
         figures = {
@@ -113,7 +108,3 @@ async def _until_set_up(session: Session) -> None:
     await until(session.status_changed, decided)
     if not usable():
         raise KdsError(session.status.problem or "The till could not sign in.")
-
-
-def _say(**message: object) -> None:
-    print(json.dumps(message), flush=True)

@@ -33,11 +33,12 @@ class Tasks:
 
     async def close(self, *, patience: float) -> None:
         """Cancel every task, those to finish after `patience` seconds; none is left afterwards."""
-        for task in self._running:
-            task.cancel()
+        await asyncio.gather(end(self._running), self._finish(patience))
+
+    async def _finish(self, patience: float) -> None:
         if self._to_finish:
             await asyncio.wait(self._to_finish, timeout=patience)
-        await end([*self._running, *self._to_finish])
+        await end(self._to_finish)
 
 
 def _report(task: asyncio.Task[Any]) -> None:

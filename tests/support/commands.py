@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from kds.app.accounts import Admin
+from kds.app.demo import BRANCH
 from kds.app.processes import Child
 from kds.base.events import Event, until
 from kds.hub.keys import load_keys
 
-BRANCH = "00000000-0000-4000-8000-000000000001"
 PASSWORD = "correct horse battery"
 
 

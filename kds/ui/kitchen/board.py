@@ -32,7 +32,6 @@ class Board:
         self._room = Room(1, 1, 0, 0, 0)
         self._margin = self._gap = 0
         self._pages: list[tuple[Segment, ...]] = [()]
-        self._page_of: dict[str, int] = {}
         self._flow = Flow()
         self.pages = 1
 
@@ -60,10 +59,8 @@ class Board:
         self._flow = flow([sheet.shape for sheet in sheets.values()], self._room, self._flow)
         self.pages = self._flow.pages
         pages: list[list[Segment]] = [[] for _ in range(self.pages)]
-        self._page_of = {}
         for segment in self._flow.segments:
             pages[segment.page].append(segment)
-            self._page_of.setdefault(segment.key, segment.page)
         self._pages = [tuple(page) for page in pages]
 
     def refresh(self, ticket: Ticket) -> bool:
@@ -88,10 +85,6 @@ class Board:
     def page(self, number: int) -> tuple[Segment, ...]:
         """The parts on a page, in reading order; empty when there is no such page."""
         return self._pages[number] if 0 <= number < len(self._pages) else ()
-
-    def page_of(self, order_id: str) -> int | None:
-        """The page where a ticket begins; None when it is not on the board."""
-        return self._page_of.get(order_id)
 
     def tickets_on(self, page: int) -> tuple[str, ...]:
         """The order ids on a page, each once, in reading order: the first nine have a key."""

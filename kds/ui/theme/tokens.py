@@ -37,7 +37,6 @@ class Spacing:
     m: int = 12
     l: int = 16  # noqa: E741
     xl: int = 24
-    xxl: int = 40
     touch: int = 56  # the least height of anything a finger must hit
 
 
