@@ -33,9 +33,7 @@ class Tasks:
 
     async def close(self, *, patience: float) -> None:
         """Cancel every task, those to finish after `patience` seconds; none is left afterwards."""
-        await asyncio.gather(end(self._running), self._finish(patience))
-
-    async def _finish(self, patience: float) -> None:
+        await end(self._running)  # cancelled before this yields: none of them starts another
         if self._to_finish:
             await asyncio.wait(self._to_finish, timeout=patience)
         await end(self._to_finish)
