@@ -19,6 +19,8 @@ def uuid7(now: datetime, random_bits: int) -> str:
     return str(uuid.UUID(int=(high << 64) | low))
 
 
-def id_source(now: Callable[[], datetime]) -> NewId:
-    """Ids from the system's own randomness at the time that `now` gives."""
-    return lambda: uuid7(now(), secrets.randbits(74))
+def id_source(
+    now: Callable[[], datetime], randbits: Callable[[int], int] = secrets.randbits
+) -> NewId:
+    """Ids of the time that `now` gives, from the system's own randomness unless told otherwise."""
+    return lambda: uuid7(now(), randbits(74))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from kds.base.clock import Clock
 from kds.base.errors import Refused, RemoteError, Unauthorized
 from kds.base.events import Event
 from kds.connection.answers import claims_of
-from kds.connection.ports import Grant
+from kds.connection.ports import Backend, Grant
 from kds.connection.tasks import Tasks
 from kds.connection.tokens import TokenStore
 
@@ -25,16 +25,6 @@ _MARGIN_S = 5.0  # a token this close to its end would expire on the way
 _BAD_PASSWORD_CODES = frozenset({"invalid_credentials", "invalid_grant", "400"})
 
 
-class AuthServer(Protocol):
-    """The part of `http.Http` that deals in tokens."""
-
-    async def sign_in(self, email: str, password: str) -> Grant: ...
-
-    async def refresh(self, refresh_token: str) -> Grant: ...
-
-    async def sign_out(self, access_token: str) -> None: ...
-
-
 class Auth:
     """The current token. `granted` fires with every new grant, `ended` with a sentence for the
     person when the server will renew no more. A refresh token is kept before its session is used:
@@ -42,7 +32,7 @@ class Auth:
 
     def __init__(
         self,
-        server: Callable[[], Awaitable[AuthServer]],
+        server: Callable[[], Awaitable[Backend]],
         store: TokenStore,
         clock: Clock,
         tasks: Tasks,

@@ -1,7 +1,6 @@
 """The one connection of a process: signs in, stays connected, and comes back after every outage.
 
-Performs what the link machine decides. Needs asyncio only; the network packages are imported in
-a thread at the first use, so that a window is there before they are.
+Performs what the link machine decides.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from random import Random
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from kds.base.clock import Clock
 from kds.base.errors import RemoteError, Unauthorized, Unreachable
@@ -21,20 +20,24 @@ from kds.connection.channels import Channel
 from kds.connection.desk import Desk
 from kds.connection.machine import Link, LinkMachine
 from kds.connection.policy import DEFAULT, Policy, Priority
-from kds.connection.ports import Binding, Grant, JoinSpec, TableEvent
+from kds.connection.ports import (
+    Backend,
+    Binding,
+    Grant,
+    JoinSpec,
+    Network,
+    Socket,
+    TableEvent,
+)
 from kds.connection.tasks import Tasks
 from kds.connection.tokens import TokenStore
-
-if TYPE_CHECKING:
-    from kds.connection.http import Http
-    from kds.connection.websocket import WebSocket
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
 class Connection:
-    """The back end at `url` (the project's root), reached with the program's public `key`.
+    """The back end that `network` leads to.
 
     `link` is how it stands, `link_changed` fires with every change of it. Whatever goes wrong
     arrives as a `RemoteError`.
@@ -42,8 +45,7 @@ class Connection:
 
     def __init__(
         self,
-        url: str,
-        key: str,
+        network: Network,
         *,
         clock: Clock,
         tokens: TokenStore,
@@ -51,8 +53,7 @@ class Connection:
         policy: Policy = DEFAULT,
     ) -> None:
         self.link_changed: Event[Link] = Event()
-        self._url = url.rstrip("/")
-        self._key = key
+        self._network = network
         self._clock = clock
         self._rng = rng
         self._policy = policy
@@ -69,9 +70,9 @@ class Connection:
             heard=lambda: self._feed(signals.Heard()),
             renew_token=self._renew_soon,
         )
-        self._http: Http | None = None
+        self._requests: Backend | None = None
         self._loading = asyncio.Lock()
-        self._socket: WebSocket | None = None
+        self._socket: Socket | None = None
         self._opening: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -106,9 +107,9 @@ class Connection:
         """End it: no task, no socket, no timer is left. The session is kept for the next time."""
         self._feed(signals.Stop())
         await self._tasks.close(patience=2 * self._policy.close_timeout)
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        if self._requests is not None:
+            await self._requests.close()
+            self._requests = None
 
     def network_up(self) -> None:
         """The operating system says that the network is back: try at once."""
@@ -118,7 +119,7 @@ class Connection:
 
     async def rpc(self, name: str, params: dict[str, Any]) -> Any:
         """The JSON that function `name` answers. Renews an expired token once by itself."""
-        return await self._with_token(lambda http, token: http.rpc(name, params, token))
+        return await self._with_token(lambda server, token: server.rpc(name, params, token))
 
     async def select(
         self,
@@ -129,16 +130,16 @@ class Connection:
     ) -> list[dict[str, Any]]:
         """Rows of a table; a filter is (column, operator, value) in PostgREST's words."""
         return await self._with_token(
-            lambda http, token: http.select(table, columns, filters, limit, token)
+            lambda server, token: server.select(table, columns, filters, limit, token)
         )
 
-    async def _with_token(self, call: Callable[[Http, str], Awaitable[T]]) -> T:
-        http = await self._backend()
+    async def _with_token(self, call: Callable[[Backend, str], Awaitable[T]]) -> T:
+        server = await self._backend()
         token = await self._auth.token()
         try:
-            return await call(http, token)
+            return await call(server, token)
         except Unauthorized:
-            return await call(http, await self._auth.renew(token))
+            return await call(server, await self._auth.renew(token))
 
     # -- channels -------------------------------------------------------------------------
 
@@ -186,17 +187,11 @@ class Connection:
 
         return unsubscribe
 
-    async def _backend(self) -> Http:
+    async def _backend(self) -> Backend:
         async with self._loading:
-            if self._http is None:
-                self._http = await asyncio.to_thread(self._load)
-            return self._http
-
-    def _load(self) -> Http:
-        import kds.connection.websocket  # noqa: F401  (ready when the socket is wanted)
-        from kds.connection.http import Http
-
-        return Http(self._url, self._key, self._policy, self._on_contact)
+            if self._requests is None:
+                self._requests = await self._network.backend(self._on_contact)
+            return self._requests
 
     def _on_contact(self, reason: signals.Reason) -> None:
         self._feed(signals.Contact(reason))
@@ -244,14 +239,9 @@ class Connection:
             self._socket = socket
             self._feed(signals.Opened())
 
-    async def _connect_socket(self, token: str) -> WebSocket:
-        from kds.connection.websocket import WebSocket
-
-        return await WebSocket.open(
-            self._url,
-            self._key,
+    async def _connect_socket(self, token: str) -> Socket:
+        return await self._network.open(
             token,
-            self._policy,
             on_answer=lambda ref: self._feed(signals.Answered(ref)),
             on_lost=lambda: self._feed(signals.Lost("The connection was lost.")),
         )
@@ -276,7 +266,7 @@ class Connection:
         self._timer = None
         self._feed(signals.Tick())
 
-    async def _beat(self, socket: WebSocket, ref: int) -> None:
+    async def _beat(self, socket: Socket, ref: int) -> None:
         try:
             await socket.beat(ref)
         except RemoteError as error:

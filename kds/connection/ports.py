@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from kds.connection.membership import Failure
+from kds.connection.signals import Reason
 
 TableEvent = Literal["*", "INSERT", "UPDATE", "DELETE"]
 Presences = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -77,3 +78,43 @@ class Socket(Protocol):
     async def set_token(self, token: str) -> None: ...
 
     async def close(self, *, abort: bool) -> None: ...
+
+
+class Backend(Protocol):
+    """Requests over HTTP. Every failure is a RemoteError."""
+
+    async def sign_in(self, email: str, password: str) -> Grant: ...
+
+    async def refresh(self, refresh_token: str) -> Grant: ...
+
+    async def sign_out(self, access_token: str) -> None: ...
+
+    async def rpc(self, name: str, params: dict[str, Any], token: str) -> Any: ...
+
+    async def select(
+        self,
+        table: str,
+        columns: str,
+        filters: Sequence[tuple[str, str, str]],
+        limit: int | None,
+        token: str,
+    ) -> list[dict[str, Any]]: ...
+
+    async def close(self) -> None: ...
+
+
+class Network(Protocol):
+    """The way to one back end: `internet.Internet`, or a simulated one."""
+
+    async def backend(self, on_contact: Callable[[Reason], None]) -> Backend:
+        """`on_contact` hears of every exchange: "" an answer, or what was in the way."""
+        ...
+
+    async def open(
+        self, token: str, *, on_answer: Callable[[int], None], on_lost: Callable[[], None]
+    ) -> Socket:
+        """A new socket. `on_answer(ref)`: a heartbeat came back; `on_lost()`: it closed by itself.
+
+        Raises Unreachable when nobody answers, Refused when the handshake is declined.
+        """
+        ...

@@ -6,13 +6,11 @@ without any server), then the network in the background. A stop undoes it from t
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kds.base.clock import Clock, SystemClock
 from kds.base.errors import KdsError
 from kds.base.events import Event
 from kds.base.ids import id_source
@@ -25,11 +23,11 @@ from kds.domain.rows import Role
 from kds.session.actions import NOT_SET_UP, Actions
 from kds.session.admission import Admission, Application
 from kds.session.device import Device, business_day, order_number
-from kds.session.keep import token_store
 from kds.session.live import Live
 from kds.session.notices import NoticeBox
 from kds.session.status import Status
 from kds.session.store import Store
+from kds.session.world import World
 from kds.sync.engine import Engine
 from kds.sync.replica import Replica
 
@@ -58,18 +56,20 @@ class SessionOptions:
 class Session:
     """One profile, open in one process. All of it lives on the event loop's thread."""
 
-    def __init__(self, options: SessionOptions, clock: Clock) -> None:
+    def __init__(self, options: SessionOptions, world: World) -> None:
         self._options = options
-        self._clock = clock
+        self._world = world
         self._tasks = Tasks()
-        self.new_id = id_source(self.now)
-        self._replica = Replica(options.data_dir / "replica.db", clock=clock, new_id=self.new_id)
+        self.new_id = id_source(self.now, world.randbits)
+        self._replica = Replica(
+            options.data_dir / "replica.db", clock=world.clock, new_id=self.new_id
+        )
         self._connection = Connection(
-            options.url,
-            options.key,
-            clock=clock,
-            tokens=token_store(options.data_dir),
-            rng=random.Random(),  # noqa: S311  (jitter, not a secret)
+            world.network,
+            clock=world.clock,
+            tokens=world.tokens,
+            rng=world.rng,
+            policy=world.policy,
         )
         self._engine: Engine | None = None
         self._admission: Admission | None = None
@@ -92,15 +92,15 @@ class Session:
         self.status_changed: Event[Status] = Event()
 
     @classmethod
-    def open(cls, options: SessionOptions, *, clock: Clock | None = None) -> Session:
+    def open(cls, options: SessionOptions, world: World | None = None) -> Session:
         """A session that is not started yet; AlreadyRunning when the profile is open elsewhere."""
-        session = cls(options, clock or SystemClock())
+        session = cls(options, world or World.real(options.url, options.key, options.data_dir))
         session._replica.claim()
         return session
 
     def now(self) -> datetime:
         """The server's time, as well as it is known."""
-        return self._engine.now() if self._engine else self._clock.now()
+        return self._engine.now() if self._engine else self._world.clock.now()
 
     # -- life -----------------------------------------------------------------------------
 
@@ -179,10 +179,12 @@ class Session:
         engine = Engine(
             self._replica,
             self._connection,
-            clock=self._clock,
+            clock=self._world.clock,
             new_id=self.new_id,
             branch_id=device.branch_id,
             role=device.role,
+            dice=self._world.rng.random,
+            pace=self._world.pace,
         )
         loaded = await engine.open()
         self._engine = engine

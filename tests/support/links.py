@@ -12,6 +12,7 @@ from typing import TypeVar
 from kds.base.clock import Clock, SystemClock
 from kds.base.events import Event
 from kds.connection.channels import Channel
+from kds.connection.internet import Internet
 from kds.connection.machine import Link
 from kds.connection.manager import Connection
 from kds.connection.policy import Policy
@@ -43,8 +44,7 @@ async def connection(
 ) -> AsyncIterator[Connection]:
     """A connection that is not started yet; the last one to end fails when a task is left."""
     made = Connection(
-        url,
-        key,
+        Internet(url, key, policy),
         clock=clock or SystemClock(),
         tokens=tokens or TokenStore.file(folder / "token"),
         rng=Random(7),

@@ -13,6 +13,7 @@ from kds.base.events import Event, until
 from kds.domain.cart import Cart, CartLine
 from kds.domain.rows import Role
 from kds.session.session import Session, SessionOptions
+from kds.session.world import World
 from tests.support.hub import PASSWORD, Site
 
 PATIENCE_S = 20.0
@@ -47,9 +48,9 @@ class Place:
 
 
 @asynccontextmanager
-async def started(options: SessionOptions, **more: Any) -> AsyncIterator[Session]:
+async def started(options: SessionOptions, world: World | None = None) -> AsyncIterator[Session]:
     """A session from start to stop."""
-    session = Session.open(options, **more)
+    session = Session.open(options, world)
     try:
         await session.start()
         yield session

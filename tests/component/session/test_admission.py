@@ -15,6 +15,7 @@ import pytest
 from kds.base.clock import SystemClock
 from kds.base.errors import Unauthorized
 from kds.base.events import Event
+from kds.connection.internet import Internet
 from kds.connection.manager import Connection
 from kds.connection.tokens import TokenStore
 from kds.domain.rows import Role
@@ -54,8 +55,7 @@ async def entrance(
     device_id: str | None = None,
 ) -> AsyncIterator[Entrance]:
     connection = Connection(
-        site.hub.url,
-        site.hub.keys.anon,
+        Internet(site.hub.url, site.hub.keys.anon),
         clock=SystemClock(),
         tokens=TokenStore.file(folder / "token"),
         rng=Random(1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kds.base.errors import AlreadyRunning, KdsError, Unauthorized
 from kds.domain.changes import ChangeSet
 from kds.session.admission import OTHER_BRANCH
 from kds.session.session import Session, SessionOptions
+from kds.session.world import World
 from tests.support.hub import Site
 from tests.support.sessions import Place, cart, set_up, started, wait_for
 
@@ -116,7 +118,8 @@ class TestAlone:
             await set_up(till)
         alone = await place.options("till", url=NOWHERE, email=options.email)
         clock = ManualClock(datetime(2026, 11, 21, 23, 59, tzinfo=UTC))
-        async with started(alone, clock=clock) as till:
+        world = replace(World.real(alone.url, alone.key, alone.data_dir), clock=clock)
+        async with started(alone, world) as till:
             await till.actions.place_order(cart("l1"))
             await till.actions.place_order(cart("l2"))
             clock.advance(120)

@@ -14,6 +14,7 @@ import pytest
 from kds.base.clock import SystemClock
 from kds.base.events import until
 from kds.base.ids import id_source
+from kds.connection.internet import Internet
 from kds.connection.manager import Connection
 from kds.connection.tokens import TokenStore
 from kds.sync.attempts import Pace
@@ -31,8 +32,7 @@ async def hub_terminal(site: Site, folder: Path) -> AsyncIterator[tuple[Engine, 
     clock = SystemClock()
     folder.mkdir()
     connection = Connection(
-        site.hub.url,
-        site.hub.keys.anon,
+        Internet(site.hub.url, site.hub.keys.anon),
         clock=clock,
         tokens=TokenStore.file(folder / "token"),
         rng=random.Random(1),
