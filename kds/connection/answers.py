@@ -10,6 +10,7 @@ from typing import Any
 from kds.base.errors import Refused, RemoteError, TooLarge, Unauthorized, Unreachable
 
 # PostgreSQL and PostgREST: deadlock, serialization failure, and "come back later".
+_MAX_TEXT = 300
 _ASK_AGAIN = frozenset({"40P01", "40001", "PT503"})
 
 
@@ -40,7 +41,7 @@ def _details(body: bytes, status: int) -> tuple[str, str]:
     """The sentence and the code in an error's body."""
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     fields: Mapping[str, Any] = parsed if isinstance(parsed, dict) else {}
     message = _first(fields, "message", "msg", "error_description", "error")
@@ -50,7 +51,12 @@ def _details(body: bytes, status: int) -> tuple[str, str]:
 
 def _first(fields: Mapping[str, Any], *names: str) -> str:
     texts = (fields.get(name) for name in names)
-    return next((text for text in texts if isinstance(text, str) and text), "")
+    return next((_fit(text) for text in texts if isinstance(text, str) and text), "")
+
+
+def _fit(text: str) -> str:
+    """Somebody else's words, short enough for a screen and safe to write anywhere."""
+    return text[:_MAX_TEXT].encode("utf-8", "replace").decode()
 
 
 def claims_of(token: str) -> Mapping[str, Any]:
@@ -61,6 +67,6 @@ def claims_of(token: str) -> Mapping[str, Any]:
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}

@@ -14,6 +14,7 @@ from kds.connection.membership import Act, ChannelStatus, Failed, Failure, Membe
 from kds.connection.pacing import Backlog, Pacer
 from kds.connection.policy import Priority
 from kds.connection.ports import JoinSpec, Member, Presences
+from kds.connection.tables import TableChange, read_change
 
 if TYPE_CHECKING:
     from kds.connection.desk import Desk
@@ -28,6 +29,7 @@ class Channel:
     be missing. `presence` fires with the whole state at each change; while the channel is off
     the air nobody knows who is there, and the last state is not repeated. Broadcasts sent off
     the air are kept (the newest 100) and go out after the next join. Made by `Connection.channel`.
+    `pausable`: it is left while the window is hidden, and joined again when it is shown.
     """
 
     def __init__(self, spec: JoinSpec, priority: Priority, desk: Desk) -> None:
@@ -35,9 +37,10 @@ class Channel:
         self.joined: Event[None] = Event()
         self.status: Event[ChannelStatus] = Event()
         self.presence: Event[Presences] = Event()
-        self.changed: Event[dict[str, Any]] = Event()  # rows of the spec's bindings
+        self.changed: Event[TableChange] = Event()  # rows of the spec's bindings
         self.problem = ""  # the server's words about the last failure
         self.holders = 0
+        self.pausable = False  # left while the window is hidden
         self._desk = desk
         self._membership = Membership(priority, desk.policy)
         self._member: Member | None = None
@@ -130,11 +133,13 @@ class Channel:
     async def join(self) -> None:
         """Take the turn: send the join and wait for the server's answer."""
         if "join" in self.tell("turn") and self._member is not None:
+            self._desk.sent()
             await self._member.join()
 
     # -- the sink: what the socket says ---------------------------------------------------
 
     def subscribed(self) -> None:
+        self._desk.received()
         self._desk.heard()
         self.problem = ""
         self.tell("subscribed")
@@ -150,13 +155,16 @@ class Channel:
             self._desk.renew_token()
 
     def broadcast_arrived(self, event: str, payload: dict[str, Any]) -> None:
+        self._desk.received()
         self._broadcasts[event].emit(payload)
 
     def presence_arrived(self, state: Presences) -> None:
+        self._desk.received()
         self.presence.emit(state)
 
     def change_arrived(self, data: dict[str, Any]) -> None:
-        self.changed.emit(data)
+        self._desk.received()
+        self.changed.emit(read_change(data))
 
     # -- steps ----------------------------------------------------------------------------
 
@@ -185,12 +193,14 @@ class Channel:
         if payload is not None:
             try:
                 await self._member.send("presence", {"event": "track", "payload": payload})
+                self._desk.sent()
             except RemoteError:
                 self._pacer.offer(payload)
         self._set_timer()
 
     async def _send_broadcast(self, member: Member, event: str, payload: dict[str, Any]) -> None:
         await member.send("broadcast", {"type": "broadcast", "event": event, "payload": payload})
+        self._desk.sent()
 
     def _set_timer(self) -> None:
         if self._timer is not None:

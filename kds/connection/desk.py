@@ -8,6 +8,7 @@ from collections.abc import Callable
 from kds.base.clock import Clock
 from kds.connection.channels import Channel
 from kds.connection.membership import Signal
+from kds.connection.metrics import Metrics
 from kds.connection.policy import Policy, Priority
 from kds.connection.ports import JoinSpec, Member, Socket
 from kds.connection.tasks import Tasks
@@ -30,6 +31,7 @@ class Desk:
         tasks: Tasks,
         *,
         roll: Callable[[], float],
+        metrics: Metrics,
         heard: Callable[[], None],
         renew_token: Callable[[], None],
     ) -> None:
@@ -39,6 +41,8 @@ class Desk:
         self.roll = roll
         self.heard = heard
         self.renew_token = renew_token
+        self._metrics = metrics
+        self._paused = False
         self._channels: dict[str, Channel] = {}
         self._socket: Socket | None = None
         self._queue: list[Channel] = []
@@ -53,17 +57,26 @@ class Desk:
     def channels(self) -> tuple[Channel, ...]:
         return tuple(self._channels.values())
 
-    def channel(self, spec: JoinSpec, priority: Priority) -> Channel:
-        """The one channel of the topic, with one holder more. ValueError: other terms before."""
+    def channel(self, spec: JoinSpec, priority: Priority, *, pausable: bool = False) -> Channel:
+        """The one channel of the topic, with one holder more. ValueError: other terms before.
+
+        `pausable`: its holder can do without it out of sight; one who cannot decides for all.
+        """
         channel = self._channels.get(spec.topic)
         if channel is None:
             channel = self._channels[spec.topic] = Channel(spec, priority, self)
+            channel.pausable = pausable
+            if self._paused and pausable:
+                channel.tell("pause")
             if self.open:
                 channel.tell("up")
         elif channel.spec.private != spec.private:
             raise ValueError(f"{spec.topic} is already held as another kind of channel")
         elif spec.presence_key is not None and channel.spec.presence_key is None:
             channel.reshape(spec.presence_key)
+        if not pausable:
+            channel.pausable = False
+            channel.tell("resume")
         channel.holders += 1
         return channel
 
@@ -85,6 +98,21 @@ class Desk:
             self._pump.cancel()
             self._pump = None
         self._tell_all("down")
+
+    def pause(self, paused: bool) -> None:
+        """Leave every pausable channel, or take them all up again."""
+        self._paused = paused
+        for channel in sorted(self._channels.values(), key=_rank):
+            if channel.pausable:
+                channel.tell("pause" if paused else "resume")
+
+    def received(self) -> None:
+        """A message came in."""
+        self._metrics.received(self.clock.monotonic())
+
+    def sent(self) -> None:
+        """A message went out."""
+        self._metrics.sent(self.clock.monotonic())
 
     def token_changed(self) -> None:
         self._tell_all("token")

@@ -15,21 +15,29 @@ that finds nobody is a doubt: the link must prove itself again within `proof` se
 
 Failures count up until a link has held for `stable_after` seconds, so a server that accepts and
 hangs up at once is not hammered. The wait is full jitter: `roll` (0 <= roll < 1, passed in) times
-the step. News that the server or the network is back cuts the wait short, once per silence.
+the step; a server that has too many links already is left alone for `crowded_wait` seconds at
+least, whatever else is heard. News that the server or the network is back cuts a wait short, once
+per silence. News that the network is gone is a doubt about a live link and no more: operating
+systems err, so nothing ever keeps the link from trying.
+
+Where requests are answered and sockets fail again and again (`polling.Signs` decides) the link is
+`polling`: a word for the screen, and no other phase. The attempts go on with the same waits.
 
 "connecting" is for the first attempt after a start; whoever has failed or lost a link is
 "reconnecting". `reason` tells why: "offline" when nobody answers, "server_error" when the server
-answers but gives no live link.
+answers but gives no live link. What is not in the table at the end does not matter in that phase.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
+from kds.connection.link import Link, LinkState, Quality, quality_of
 from kds.connection.policy import DEFAULT, Policy, step
+from kds.connection.polling import Signs
+from kds.connection.renewal import Renewal
 from kds.connection.signals import (
     Answered,
     Beat,
@@ -42,6 +50,7 @@ from kds.connection.signals import (
     Join,
     Lost,
     Moment,
+    NetworkDown,
     NetworkUp,
     Open,
     Opened,
@@ -57,34 +66,9 @@ from kds.connection.signals import (
     Wake,
 )
 
-LinkState = Literal["disconnected", "connecting", "connected", "reconnecting"]
-Quality = Literal["excellent", "good", "fair", "poor", "offline"]
+__all__ = ["Link", "LinkMachine", "LinkState", "Quality", "quality_of"]
+
 Phase = Literal["stopped", "signed_out", "opening", "proving", "live", "waiting"]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The link as a person may see it.
-
-    `rtt_ms` is the last measured round trip and `retry_at` the next attempt, both None when
-    there is none. `problem` is a sentence for the screen, or None.
-    """
-
-    state: LinkState = "disconnected"
-    reason: Reason = "stopped"
-    quality: Quality = "offline"
-    rtt_ms: float | None = None
-    retry_at: datetime | None = None
-    problem: str | None = None
-
-
-def quality_of(rtt_ms: float) -> Quality:
-    """The word for a round trip in milliseconds."""
-    if rtt_ms < 100:
-        return "excellent"
-    if rtt_ms < 300:
-        return "good"
-    return "fair" if rtt_ms < 1000 else "poor"
 
 
 class LinkMachine:
@@ -96,14 +80,14 @@ class LinkMachine:
         self.link = Link()
         self._failures = 0
         self._live_since: float | None = None
-        self._answers = False  # the last request over HTTP since the loss was answered
+        self._signs = Signs(policy.poll_after)
+        self._renewal = Renewal(policy)
+        self._crowded_until = float("-inf")
         self._reason: Reason = ""
         self._problem: str | None = None
         self._retry: Moment | None = None
         self._beat_at: float | None = None
         self._dead_at: float | None = None
-        self._refresh_at: float | None = None
-        self._refresh_failures = 0
         self._ref = 0
         self._beat_sent: float | None = None  # the heartbeat `_ref` is unanswered since then
         self._rtt_ms: float | None = None
@@ -125,8 +109,10 @@ class LinkMachine:
     # -- transitions ------------------------------------------------------------------------
 
     def _start(self, _event: Start, _now: Moment, _roll: float) -> list[Effect]:
-        self._failures = self._refresh_failures = 0
-        self._answers = False
+        self._failures = 0
+        self._signs.forget()
+        self._renewal.restart()
+        self._crowded_until = float("-inf")
         self._reason, self._problem = "", None
         return self._open()
 
@@ -134,7 +120,7 @@ class LinkMachine:
         return self._rest("stopped", None)
 
     def _sign_out(self, event: SignedOut, _now: Moment, _roll: float) -> list[Effect]:
-        self._refresh_at = None
+        self._renewal.stop()
         return self._rest("signed_out", event.problem)
 
     def _opened(self, _event: Opened, now: Moment, _roll: float) -> list[Effect]:
@@ -143,6 +129,8 @@ class LinkMachine:
         return [Join(), self._beat(now)]
 
     def _open_failed(self, event: OpenFailed, now: Moment, roll: float) -> list[Effect]:
+        if event.crowded:
+            self._crowded_until = now.mono + self.policy.crowded_wait * (1 + roll / 2)
         return self._wait(event.reason, event.problem, now, roll)
 
     def _answered(self, event: Answered, now: Moment, _roll: float) -> list[Effect]:
@@ -165,8 +153,7 @@ class LinkMachine:
         return [Part(), Close(abort=True), *self._wait("offline", event.problem, now, roll)]
 
     def _grant(self, event: Granted, now: Moment, _roll: float) -> list[Effect]:
-        self._refresh_failures = 0
-        self._refresh_at = now.mono + self.policy.refresh_at * event.lifetime
+        self._renewal.granted(event.lifetime, now.mono)
         return []
 
     def _sign_in(self, event: Granted, now: Moment, roll: float) -> list[Effect]:
@@ -174,33 +161,32 @@ class LinkMachine:
         return [*self._grant(event, now, roll), *self._open()]
 
     def _refresh_failed(self, _event: RefreshFailed, now: Moment, roll: float) -> list[Effect]:
-        self._refresh_failures += 1
-        self._refresh_at = now.mono + self._jitter(self._refresh_failures, roll)
+        self._renewal.failed(now.mono, roll)
         return []
 
-    def _contact_waiting(self, event: Contact, _now: Moment, _roll: float) -> list[Effect]:
-        news = not self._answers and event.reason == ""
-        self._contact_trying(event, _now, _roll)
+    def _contact_waiting(self, event: Contact, now: Moment, _roll: float) -> list[Effect]:
+        news = self._signs.contact(event.reason)
         self._reason = event.reason or "server_error"
-        return self._open() if news else []
+        return self._open_unless_crowded(now) if news else []
 
     def _contact_trying(self, event: Contact, _now: Moment, _roll: float) -> list[Effect]:
-        self._answers = event.reason == ""
+        self._signs.contact(event.reason)
         return []
 
     def _contact_live(self, event: Contact, now: Moment, _roll: float) -> list[Effect]:
         return self._doubt(now) if event.reason == "offline" else []
 
-    def _network_waiting(self, _event: NetworkUp, _now: Moment, _roll: float) -> list[Effect]:
-        return self._open()
+    def _network_waiting(self, _event: NetworkUp, now: Moment, _roll: float) -> list[Effect]:
+        return self._open_unless_crowded(now)
 
-    def _network_live(self, _event: NetworkUp, now: Moment, _roll: float) -> list[Effect]:
+    def _network_live(
+        self, _event: NetworkUp | NetworkDown, now: Moment, _roll: float
+    ) -> list[Effect]:
         return self._doubt(now)
 
     def _tick(self, _event: Tick, now: Moment, roll: float) -> list[Effect]:
         effects: list[Effect] = []
-        if self._refresh_at is not None and now.mono >= self._refresh_at:
-            self._refresh_at = None
+        if self._renewal.take(now.mono):
             effects.append(Refresh())
         if self.phase == "waiting" and self._retry and now.mono >= self._retry.mono:
             effects += self._open()
@@ -216,6 +202,9 @@ class LinkMachine:
         self.phase, self._retry = "opening", None
         return [Open()]
 
+    def _open_unless_crowded(self, now: Moment) -> list[Effect]:
+        return self._open() if now.mono >= self._crowded_until else []
+
     def _rest(self, phase: Phase, problem: str | None) -> list[Effect]:
         parting: list[Effect] = [Part()] if self.phase in ("proving", "live") else []
         closing: list[Effect] = [Close(abort=False)] if self.phase in _TRYING else []
@@ -224,17 +213,23 @@ class LinkMachine:
         return parting + closing
 
     def _wait(self, reason: Reason, problem: str, now: Moment, roll: float) -> list[Effect]:
-        if self._live_since is not None:
-            self._answers = False
-            if now.mono - self._live_since >= self.policy.stable_after:
-                self._failures = 0
-        self._failures += 1
-        delay = self._jitter(self._failures, roll)
+        self._count_failure(now)
+        jitter = step(self.policy.backoff, self._failures) * roll
+        delay = max(jitter, self._crowded_until - now.mono)
         self._retry = Moment(now.mono + delay, now.utc + timedelta(seconds=delay))
         self._forget_socket()
         self.phase, self._problem = "waiting", problem
-        self._reason = "server_error" if self._answers else reason
+        self._reason = "server_error" if self._signs.answers else reason
         return []
+
+    def _count_failure(self, now: Moment) -> None:
+        if self._live_since is None:
+            self._signs.socket_failed()
+        else:
+            held = now.mono - self._live_since >= self.policy.stable_after
+            self._signs.link_lost(held=held)
+            self._failures = 0 if held else self._failures
+        self._failures += 1
 
     def _beat(self, now: Moment) -> Effect:
         self._ref += 1
@@ -253,14 +248,11 @@ class LinkMachine:
     def _forget_socket(self) -> None:
         self._live_since = self._beat_at = self._dead_at = self._beat_sent = self._rtt_ms = None
 
-    def _jitter(self, failures: int, roll: float) -> float:
-        return step(self.policy.backoff, failures) * roll
-
     def _next_wake(self) -> float | None:
         if self.phase in ("stopped", "signed_out"):
             return None
         retry_at = self._retry.mono if self._retry else None
-        deadlines = (retry_at, self._beat_at, self._dead_at, self._refresh_at)
+        deadlines = (retry_at, self._beat_at, self._dead_at, self._renewal.at)
         return min((at for at in deadlines if at is not None), default=None)
 
     def _link(self) -> Link:
@@ -271,14 +263,15 @@ class LinkMachine:
             return Link("connected", "", quality_of(rtt_ms), rtt_ms)
         state: LinkState = "reconnecting" if self._failures else "connecting"
         retry_at = self._retry.utc if self._retry else None
-        return Link(state, self._reason, retry_at=retry_at, problem=self._problem)
+        polling = self._signs.polling
+        return Link(state, self._reason, retry_at=retry_at, problem=self._problem, polling=polling)
 
 
 _TRYING: tuple[Phase, ...] = ("opening", "proving", "live", "waiting")
 
 _Handler = Callable[[LinkMachine, Any, Moment, float], list[Effect]]
 
-# What is not in the table does not matter in that phase: a late answer of a socket that is gone.
+# What is not here does not matter in that phase: a late answer of a socket that is gone.
 _TRANSITIONS: dict[tuple[Phase, type], _Handler] = {
     ("stopped", Start): LinkMachine._start,
     ("stopped", Granted): LinkMachine._grant,
@@ -291,11 +284,13 @@ _TRANSITIONS: dict[tuple[Phase, type], _Handler] = {
     ("proving", Answered): LinkMachine._answered,
     ("proving", Heard): LinkMachine._heard,
     ("proving", Lost): LinkMachine._lost,
+    ("proving", Contact): LinkMachine._contact_trying,
     ("live", Answered): LinkMachine._answered,
     ("live", Heard): LinkMachine._heard,
     ("live", Lost): LinkMachine._lost,
     ("live", Contact): LinkMachine._contact_live,
     ("live", NetworkUp): LinkMachine._network_live,
+    ("live", NetworkDown): LinkMachine._network_live,
     ("waiting", Contact): LinkMachine._contact_waiting,
     ("waiting", NetworkUp): LinkMachine._network_waiting,
 }

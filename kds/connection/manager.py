@@ -18,7 +18,12 @@ from kds.connection import signals
 from kds.connection.auth import Auth
 from kds.connection.channels import Channel
 from kds.connection.desk import Desk
-from kds.connection.machine import Link, LinkMachine
+from kds.connection.handshake import is_crowded
+from kds.connection.hiding import Hiding
+from kds.connection.link import Link
+from kds.connection.machine import LinkMachine
+from kds.connection.membership import ChannelStatus
+from kds.connection.metrics import LinkMetrics, Metrics
 from kds.connection.policy import DEFAULT, Policy, Priority
 from kds.connection.ports import (
     Backend,
@@ -27,8 +32,8 @@ from kds.connection.ports import (
     JoinSpec,
     Network,
     Socket,
-    TableEvent,
 )
+from kds.connection.tables import TableChange, TableEvent
 from kds.connection.tasks import Tasks
 from kds.connection.tokens import TokenStore
 
@@ -39,8 +44,9 @@ T = TypeVar("T")
 class Connection:
     """The back end that `network` leads to.
 
-    `link` is how it stands, `link_changed` fires with every change of it. Whatever goes wrong
-    arrives as a `RemoteError`.
+    `link` is how it stands, `link_changed` fires with every change of it, `granted` with every
+    new access token: `claims` may say something else. Whatever goes wrong arrives as a
+    `RemoteError`.
     """
 
     def __init__(
@@ -53,12 +59,14 @@ class Connection:
         policy: Policy = DEFAULT,
     ) -> None:
         self.link_changed: Event[Link] = Event()
+        self.granted: Event[None] = Event()
         self._network = network
         self._clock = clock
         self._rng = rng
         self._policy = policy
         self._machine = LinkMachine(policy)
         self._tasks = Tasks()
+        self.metrics = Metrics()
         self._auth = Auth(self._backend, tokens, clock, self._tasks)
         self._auth.granted.connect(self._on_granted)
         self._auth.ended.connect(lambda why: self._feed(signals.SignedOut(why)))
@@ -67,9 +75,11 @@ class Connection:
             clock,
             self._tasks,
             roll=rng.random,
+            metrics=self.metrics,
             heard=lambda: self._feed(signals.Heard()),
             renew_token=self._renew_soon,
         )
+        self._hiding = Hiding(policy.hidden_after, self._desk.pause)
         self._requests: Backend | None = None
         self._loading = asyncio.Lock()
         self._socket: Socket | None = None
@@ -84,6 +94,15 @@ class Connection:
     def claims(self) -> Mapping[str, Any]:
         """What the current access token says (`app_metadata` ...); {} when signed out."""
         return self._auth.claims
+
+    def measure(self) -> LinkMetrics:
+        """How well it has done lately, as of now."""
+        joined = sum(channel.state == "joined" for channel in self.channels)
+        return self.metrics.snapshot(self._clock.monotonic(), joined)
+
+    def event_heard(self, latency_ms: float) -> None:
+        """A message told of something that the server wrote `latency_ms` ago."""
+        self.metrics.event(latency_ms, self._clock.monotonic())
 
     # -- life -----------------------------------------------------------------------------
 
@@ -101,10 +120,12 @@ class Connection:
 
     async def connect(self) -> None:
         """Be connected from now on, with the kept session; returns at once."""
+        self._hiding.start()
         self._feed(signals.Start())
 
     async def disconnect(self) -> None:
         """End it: no task, no socket, no timer is left. The session is kept for the next time."""
+        self._hiding.stop()
         self._feed(signals.Stop())
         await self._tasks.close(patience=2 * self._policy.close_timeout)
         if self._requests is not None:
@@ -114,6 +135,18 @@ class Connection:
     def network_up(self) -> None:
         """The operating system says that the network is back: try at once."""
         self._feed(signals.NetworkUp())
+
+    def network_down(self) -> None:
+        """The operating system says that the network is gone: a live link must prove itself."""
+        self._feed(signals.NetworkDown())
+
+    def set_visible(self, visible: bool) -> None:
+        """Whether anybody can see what the channels bring.
+
+        Out of sight for `policy.hidden_after` seconds, the pausable channels are left; back in
+        sight they are joined again at once. The others never notice.
+        """
+        self._hiding.set_visible(visible)
 
     # -- requests -------------------------------------------------------------------------
 
@@ -150,12 +183,16 @@ class Connection:
         private: bool = True,
         presence_key: str | None = None,
         priority: Priority = "high",
+        pausable: bool = False,
     ) -> Channel:
         """The channel of `topic`, shared by all who ask; `release` it when done.
 
-        Raises ValueError when it is held as public and asked for as private, or the other way.
+        `pausable`: it is of no use while the window is hidden (`set_visible`); every holder of
+        the topic has to say so. Raises ValueError when it is held as public and asked for as
+        private, or the other way.
         """
-        return self._desk.channel(JoinSpec(topic, private, presence_key), priority)
+        spec = JoinSpec(topic, private, presence_key)
+        return self._desk.channel(spec, priority, pausable=pausable)
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -168,21 +205,33 @@ class Connection:
         event: TableEvent = "*",
         filter: str | None = None,  # noqa: A002  (the common client vocabulary)
         *,
-        listener: Callable[[dict[str, Any]], None],
+        listener: Callable[[TableChange], None],
+        on_joined: Callable[[], None] = lambda: None,
+        on_status: Callable[[ChannelStatus, str], None] = lambda _status, _problem: None,
     ) -> Callable[[], None]:
         """Call `listener` with every change of `table`; returns the way out.
 
-        A change is `{type, schema, table, record, old_record, commit_timestamp, errors}`. Each
-        combination has a channel of its own: one bad filter would silence all of a channel.
+        `filter` is `column=operator.value`. A change is `{type, table, schema, new, old,
+        commit_timestamp, errors}`. `on_joined` is called after every (re)join that is really
+        subscribed: what happened before it may have been missed, so read the table then.
+        `on_status` hears "joining", "joined", "refused", "degraded", "paused" or "closed", with
+        the server's words where it has declined. Left while the window is hidden.
+
+        Each combination has a channel of its own: one bad filter would silence all of a channel.
         """
         spec = JoinSpec(
             f"table:{table}:{event}:{filter or ''}", False, None, (Binding(table, event, filter),)
         )
-        channel = self._desk.channel(spec, "medium")
-        disconnect = channel.changed.connect(listener)
+        channel = self._desk.channel(spec, "medium", pausable=True)
+        undo = [
+            channel.changed.connect(listener),
+            channel.joined.connect(lambda _: on_joined()),
+            channel.status.connect(lambda status: on_status(status, channel.problem)),
+        ]
 
         def unsubscribe() -> None:
-            disconnect()
+            for disconnect in undo:
+                disconnect()
             channel.drop()
 
         return unsubscribe
@@ -204,6 +253,7 @@ class Connection:
         for effect in self._machine.on(event, now, self._rng.random()):
             self._perform(effect)
         if self._machine.link != before:
+            self.metrics.link(self._machine.link, now)
             self.link_changed.emit(self._machine.link)
 
     def _perform(self, effect: signals.Effect) -> None:
@@ -231,7 +281,7 @@ class Connection:
         except Unreachable as error:
             self._feed(signals.OpenFailed("offline", str(error)))
         except RemoteError as error:
-            self._feed(signals.OpenFailed("server_error", str(error)))
+            self._feed(signals.OpenFailed("server_error", str(error), is_crowded(error)))
         except Exception:
             log.exception("opening the socket failed")
             self._feed(signals.OpenFailed("server_error", "The connection could not be set up."))
@@ -242,9 +292,13 @@ class Connection:
     async def _connect_socket(self, token: str) -> Socket:
         return await self._network.open(
             token,
-            on_answer=lambda ref: self._feed(signals.Answered(ref)),
+            on_answer=self._answered,
             on_lost=lambda: self._feed(signals.Lost("The connection was lost.")),
         )
+
+    def _answered(self, ref: int) -> None:
+        self.metrics.received(self._clock.monotonic())
+        self._feed(signals.Answered(ref))
 
     def _close(self, abort: bool) -> None:
         if self._opening is not None:
@@ -269,6 +323,7 @@ class Connection:
     async def _beat(self, socket: Socket, ref: int) -> None:
         try:
             await socket.beat(ref)
+            self.metrics.sent(self._clock.monotonic())
         except RemoteError as error:
             self._feed(signals.Lost(str(error)))
 
@@ -280,6 +335,7 @@ class Connection:
             token = grant.access_token
             self._tasks.start(self._socket.set_token(token), "pass the token on")
         self._desk.token_changed()
+        self.granted.emit(None)
 
     def _renew_soon(self) -> None:
         self._tasks.start(self._refresh(), "refresh token")

@@ -5,13 +5,14 @@
     joining    the join is out; `Subscribed` is what counts, an accepted join alone is not enough
     joined     events arrive
     waiting    failed; again at a deadline
+    paused     left for now, because nobody looks at what it brings
     closed     released
 
 A refused join freezes the whole socket of a real server for 5 s, and a server that cuts its
 receivers cuts them again when they rush back. So every failure waits; a refusal waits longer and
 keeps its deadline when the socket is rebuilt; after `join_attempts` failures in a row the channel
 is called degraded, and goes on trying at the slowest pace. A join that held for `stable_after`
-seconds starts over at one; so does a fresh token after a refusal.
+seconds starts over at one; so does a fresh token after a refusal. A pause lifts no deadline.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from typing import Literal
 
 from kds.connection.policy import DEFAULT, Policy, Priority, step
 
-ChannelStatus = Literal["joining", "joined", "degraded", "refused", "closed"]
+ChannelStatus = Literal["joining", "joined", "degraded", "refused", "paused", "closed"]
 Failure = Literal["refused", "busy", "expired", "lost"]
-Phase = Literal["idle", "queued", "joining", "joined", "waiting", "closed"]
-Signal = Literal["up", "down", "turn", "subscribed", "token", "reshape", "release", "tick"]
+Phase = Literal["idle", "queued", "joining", "joined", "waiting", "paused", "closed"]
+Signal = Literal[
+    "up", "down", "turn", "subscribed", "token", "reshape", "pause", "resume", "release", "tick"
+]
 Act = Literal["queue", "join", "leave", "announce"]
 """queue: ask for a turn. join: send the join. leave: send the farewell, if a join ever went out.
 announce: `status` changed, or the channel was really subscribed (again)."""
@@ -50,11 +53,14 @@ class Membership:
         self._refused = False
         self._socket = False
         self._joined_at = 0.0
+        self._resume_as: ChannelStatus = "joining"
 
     def on(self, event: Signal | Failed, now: float, roll: float) -> list[Act]:
         """Take one event in at monotonic second `now`; what has to be done, in order."""
         if self.phase == "closed":
             return []
+        if self.phase == "paused":
+            return self._while_paused(event, now)
         if isinstance(event, Failed):
             return self._failed(event.failure, now, roll) if self._on_air else []
         match event:
@@ -73,6 +79,8 @@ class Membership:
                 return self._enter("queued", ["queue"])
             case "reshape" if self._on_air:
                 return self._enter("queued", ["leave", "queue"])
+            case "pause":
+                return self._pause(now)
             case "release":
                 return self._release()
             case "tick" if self.wake_at is not None and now >= self.wake_at:
@@ -118,6 +126,38 @@ class Membership:
         if not self._socket:
             return self._enter("idle", [])
         return self._enter("queued", ["queue"])
+
+    def _pause(self, now: float) -> list[Act]:
+        acts: list[Act] = ["leave"] if self._on_air else []
+        self._forgive(now)
+        waiting = self.phase == "waiting"
+        self._resume_as = self.status if waiting else "joining"
+        self._enter("paused", [], self.wake_at if waiting else None)
+        return [*acts, *self._say("paused")]
+
+    def _while_paused(self, event: Signal | Failed, now: float) -> list[Act]:
+        match event:
+            case "up" | "down":
+                self._socket = event == "up"
+            case "tick" if self.wake_at is not None and now >= self.wake_at:
+                self.wake_at = None
+            case "token" if self._refused:
+                self._failures, self._refused = 0, False
+                self._resume_as, self.wake_at = "joining", None
+            case "resume":
+                return self._resume()
+            case "release":
+                return self._release()
+        return []
+
+    def _resume(self) -> list[Act]:
+        if self.wake_at is not None:
+            acts = self._enter("waiting", [], self.wake_at)
+        elif self._socket:
+            acts = self._enter("queued", ["queue"])
+        else:
+            acts = self._enter("idle", [])
+        return [*acts, *self._say(self._resume_as)]
 
     def _release(self) -> list[Act]:
         acts: list[Act] = ["leave"] if self._on_air else []

@@ -28,6 +28,9 @@ class Policy:
     http_connect_timeout: float = 5.0
     http_timeout: float = 15.0
     refresh_at: float = 0.8  # of the token's lifetime
+    crowded_wait: float = 20.0  # a server with too many links says so for 20 to 30 s
+    poll_after: int = 2  # signs in a row that only sockets are in trouble
+    hidden_after: float = 30.0  # what a hidden window does not need is left then
 
     refused_backoff: tuple[float, ...] = (5, 10, 20, 40, 80, 160, 300)
     join_timeout: float = 15.0  # from the join to "really subscribed"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from kds.connection.membership import Failure
 from kds.connection.signals import Reason
+from kds.connection.tables import TableEvent
 
-TableEvent = Literal["*", "INSERT", "UPDATE", "DELETE"]
 Presences = Mapping[str, Sequence[Mapping[str, Any]]]
 """presence key -> what each of its connections has tracked."""
 

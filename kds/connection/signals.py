@@ -56,10 +56,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class OpenFailed:
-    """The socket that was asked for did not open."""
+    """The socket that was asked for did not open. `crowded`: the server has too many already."""
 
     reason: Reason
     problem: str
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class NetworkUp:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkDown:
+    """The operating system says that the network is gone; it may be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """A deadline may have passed."""
 
@@ -111,6 +117,7 @@ Event = (
     | Lost
     | Contact
     | NetworkUp
+    | NetworkDown
     | Tick
 )
 

@@ -1,8 +1,9 @@
 """One life of the Realtime WebSocket, through the official `realtime` package.
 
 The package's own reconnecting, rejoining and heartbeat timing are switched off or cut short:
-the machines here decide about those, and a new socket is a new client object. Import this module
-off the GUI thread.
+the machines here decide about those, and a new socket is a new client object. What comes in is
+read by `frames`, which understands more than the package does. Import this module off the GUI
+thread.
 """
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ from collections.abc import Callable
 from typing import Any
 
 from realtime import AsyncRealtimeChannel, AsyncRealtimeClient, RealtimeSubscribeStates
-from realtime.message import ChannelCloseMessage, Message, ReplyMessage, ServerMessage
+from realtime.message import (
+    ChannelCloseMessage,
+    ChannelErrorMessage,
+    ErrorReplyMessage,
+    Message,
+    PostgresChangesMessage,
+    ReplyMessage,
+    ServerMessage,
+    SuccessReplyMessage,
+)
 from realtime.types import (
     PHOENIX_CHANNEL,
     BroadcastPayload,
@@ -24,6 +34,7 @@ from realtime.types import (
     RealtimeChannelOptions,
     RealtimePostgresChangesListenEvent,
 )
+from websockets.asyncio.client import connect
 from websockets.exceptions import (
     ConnectionClosed,
     ConnectionClosedError,
@@ -31,19 +42,59 @@ from websockets.exceptions import (
     WebSocketException,
 )
 
-from kds.base.errors import Refused, Unreachable
+from kds.base.errors import Unreachable
+from kds.connection.frames import read
+from kds.connection.handshake import declined
 from kds.connection.membership import Failure
 from kds.connection.policy import Policy
 from kds.connection.ports import JoinSpec, Sink
 
 log = logging.getLogger(__name__)
 
+_MAX_DIGITS = 19  # of a heartbeat's number
 _A_DAY = 86_400  # the client's own heartbeats carry no ref, so their answers measure nothing
 _SUBSCRIBED = "Subscribed to PostgreSQL"
+_UNKNOWN = "unmatched topic"  # the server does not know this channel (any more)
+_MAX_FRAME = 8 * 1024 * 1024  # bytes; a real server sends broadcasts of 3 MB, rows of 1 MiB
+_REFUSED = (
+    "unauthorized",
+    "permission",
+    "unable to subscribe",
+    "error parsing",
+    "no subscription params",
+)
+_MAX_TEXT = 300  # what a log line or a screen shows of somebody else's words
 
 
 class _Client(AsyncRealtimeClient):
-    """The official client, and a way to end it within a known time."""
+    """The official client with ears of our own, and a way to end it within a known time."""
+
+    async def connect(self) -> None:
+        """One attempt. The package's own ends a socket at the first frame over 1 MiB."""
+        self._ws_connection = await connect(
+            self.endpoint_url(), open_timeout=self.timeout, max_size=_MAX_FRAME
+        )
+        await self._on_connect()
+
+    async def _listen(self) -> None:
+        connection = self._ws_connection
+        assert connection is not None
+        try:
+            async for data in connection:
+                self._hear(data)
+        except ConnectionClosedError as error:
+            await self._on_connect_error(error)
+        else:  # closed in good order: by the server if it is still ours
+            if self._ws_connection is connection:
+                self._ws_connection = None
+                self._set_channels_errored(connection.protocol.close_exc)
+
+    def _hear(self, data: str | bytes) -> None:
+        message = read(data)
+        if message is None:
+            log.info("a frame of %d that says nothing here: %r", len(data), data[:_MAX_TEXT])
+        elif channel := self.channels.get(message.topic):
+            channel._handle_message(message)
 
     async def shut(self, patience: float) -> None:
         """Say farewell, for at most `patience` seconds; no task and no socket is left."""
@@ -89,8 +140,9 @@ class _Pulse(AsyncRealtimeChannel):
         self._on_answer = on_answer
 
     def _handle_message(self, message: ServerMessage) -> None:
-        if isinstance(message, ReplyMessage) and message.ref:
-            self._on_answer(int(message.ref))
+        ref = message.ref if isinstance(message, ReplyMessage) else None
+        if ref and ref.isdecimal() and len(ref) < _MAX_DIGITS:
+            self._on_answer(int(ref))
 
     def _on_state(self, _status: RealtimeSubscribeStates, _error: Exception | None) -> None:
         # Soon, not now: the client is in the middle of a loop over its channels.
@@ -101,13 +153,38 @@ class _LibraryChannel(AsyncRealtimeChannel):
     """The official channel, for one join only."""
 
     def _handle_message(self, message: ServerMessage) -> None:
-        # A close with another ref belongs to an earlier join of the topic.
-        if isinstance(message, ChannelCloseMessage) and message.ref != self.join_push.ref:
+        # An end with another ref is that of an earlier join of the topic.
+        if isinstance(message, ChannelCloseMessage | ChannelErrorMessage) and (
+            message.ref != self.join_push.ref
+        ):
             return
         try:
-            super()._handle_message(message)
+            self._handle(message)
         except Exception:  # an odd frame must not end the client's listening
             log.exception("a frame on %s could not be handled", self.topic)
+
+    def _handle(self, message: ServerMessage) -> None:
+        if isinstance(message, PostgresChangesMessage):
+            # Once, however many of the bindings the server has found to match.
+            for callback in self.postgres_changes_callbacks[:1]:
+                callback.callback(message.payload)
+        elif isinstance(message, ReplyMessage) and message.ref not in self.messages_waiting_for_ack:
+            self._answered(message.payload)
+        else:
+            super()._handle_message(message)
+
+    def _answered(self, answer: SuccessReplyMessage | ErrorReplyMessage) -> None:
+        """The answer to something that was sent without waiting for one."""
+        if answer.status == "ok":
+            return
+        words = str(answer.response)[:_MAX_TEXT]
+        log.warning("the server declined a message on %s: %s", self.topic, words)
+        if answer.response.get("reason") == _UNKNOWN:
+            self.on_error(answer.response)
+
+    async def unsubscribe(self) -> None:
+        """The package's way out of bindings that it finds mixed up: here that is a failed join
+        like any other, and the member's own leave keeps no timer."""
 
     def dispose(self) -> None:
         """Forget the channel: no timer of it runs on, no frame reaches it."""
@@ -154,7 +231,7 @@ class WebSocket:
         try:
             await client.connect()
         except InvalidStatus as error:
-            raise _handshake_error(error.response.status_code) from error
+            raise declined(error.response.status_code) from error
         except (OSError, TimeoutError, WebSocketException) as error:
             raise Unreachable("The server cannot be reached.") from error
         except BaseException:
@@ -282,32 +359,30 @@ class LibraryMember:
 
 
 def failure_of(text: str) -> Failure:
-    """What the server's words about a declined join or a closed channel mean for the next try."""
+    """What the server's words about a declined join or a closed channel mean for the next try.
+
+    A refusal quotes what was asked for, so it is looked for first: a table may be called tokens.
+    """
     words = text.lower()
-    if "token" in words or "jwt" in words or "signature" in words:
-        return "expired"
-    if "unauthorized" in words or "permission" in words or "unable to subscribe" in words:
+    if any(sign in words for sign in _REFUSED):
         return "refused"
-    if "too many" in words or "ratelimit" in words or "rate limit" in words:
+    if any(sign in words for sign in ("token", "jwt", "signature")):
+        return "expired"
+    if any(sign in words for sign in ("too many", "ratelimit", "rate limit")):
         return "busy"
     return "lost"
 
 
 def _text_of(error: Exception | None) -> str:
-    """The sentence in the library's error, which is the server's JSON as text."""
+    """The sentence in the library's error, which is the server's JSON as text; "" for none."""
     if error is None:
         return ""
     try:
         fields = json.loads(str(error))
-    except ValueError:
-        return str(error)
-    return str(fields.get("reason") or fields.get("message") or "")
-
-
-def _handshake_error(status: int) -> Refused | Unreachable:
-    if status in (401, 403):
-        return Refused("The server does not accept this program's key.", str(status))
-    return Unreachable(f"The server declined a live connection (error {status}).")
+        text = fields.get("reason") or fields.get("message")
+    except (ValueError, AttributeError):
+        text = error
+    return str(text or "")[:_MAX_TEXT]
 
 
 def _options(spec: JoinSpec) -> RealtimeChannelOptions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -17,6 +17,7 @@ from kds.sim.service import SimLine, SimOrder, slug, title
 
 COLUMNS = ("id", "date", "time", "name", "size", "type", "price")
 MAX_BYTES = 256 * 1024 * 1024
+_MAX_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,24 @@ def read_sales(
     """
     names = {ours: (columns or {}).get(ours, ours) for ours in COLUMNS}
     reader = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
-    missing = [theirs for theirs in names.values() if theirs not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(
-            f"{path}: no column {', '.join(map(repr, missing))}. The file has: "
-            f"{', '.join(reader.fieldnames or ()) or 'nothing'}. "
-            "Name other columns with --columns, for example --columns id=order_no."
-        )
     try:
+        _check_columns(path, reader.fieldnames or (), names)
         sales = [_sale(path, reader.line_num, row, names, currency) for row in reader]
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.reader.line_num}: {error}") from None
     if not sales:
         raise InputError(f"{path}: there are no orders in it.")
     return sales
+
+
+def _check_columns(path: Path, found: Sequence[str], names: Mapping[str, str]) -> None:
+    missing = [theirs for theirs in names.values() if theirs not in found]
+    if missing:
+        raise InputError(
+            f"{path}: no column {', '.join(map(repr, missing))}. The file has: "
+            f"{', '.join(found)[:_MAX_TEXT] or 'nothing'}. "
+            "Name other columns with --columns, for example --columns id=order_no."
+        )
 
 
 def _text(path: Path) -> str:
@@ -97,8 +102,11 @@ def _sale(
         if price < 0:
             raise ValueError(f"the price {value['price']} is negative")
         at = datetime.combine(date.fromisoformat(value["date"]), time.fromisoformat(value["time"]))
+        if at.tzinfo is not None:
+            raise ValueError("the time must be that of the restaurant's clock, without an offset")
     except ValueError as error:
-        raise InputError(f"{path}, line {number}: {error}. Nothing was imported.") from None
+        said = str(error)[:_MAX_TEXT]
+        raise InputError(f"{path}, line {number}: {said}. Nothing was imported.") from None
     line = SimLine(
         item_id=slug(value["name"]),
         name=title(value["name"]),

@@ -17,6 +17,8 @@ class Proxy:
     - `cut()`      every open connection is reset; new ones pass.
     - `refuse()`   every open connection is reset, and so is every new one.
     - `stall()`    half-open: connections stay, are even accepted, and nothing passes.
+    - `block_websockets(status)`  requests pass; every WebSocket is reset, and every new one is
+      declined with the HTTP `status`, or reset without a word when that is None.
     - `hang_up(code)`  every WebSocket gets a clean close with `code`, as if from the server.
 
     Use as `async with Proxy(url) as proxy:` and connect to `proxy.url`; its loop has to run.
@@ -34,6 +36,9 @@ class Proxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._port = 0
+        self._blocked = False
+        self._answer = b""  # to a WebSocket that is blocked
+        self.declined = 0  # WebSockets that were blocked, ever
         self.mode: Mode = "forward"
         self.accepted = 0  # connections that got through to the server, ever
 
@@ -56,6 +61,7 @@ class Proxy:
 
     def forward(self) -> None:
         self.mode = "forward"
+        self._blocked = False
         self._flowing.set()
 
     def cut(self) -> None:
@@ -69,6 +75,13 @@ class Proxy:
     def stall(self) -> None:
         self.mode = "stall"
         self._flowing.clear()
+
+    def block_websockets(self, status: int | None = 403) -> None:
+        head = f"HTTP/1.1 {status} Declined\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        self._answer = head.encode() if status else b""
+        self._blocked = True
+        for writer in self._websockets:
+            writer.transport.abort()
 
     def hang_up(self, code: int) -> None:
         for writer in self._websockets:
@@ -129,6 +142,10 @@ class Proxy:
         with suppress(OSError):
             while data := await reader.read(65536):
                 if client is not None and b"upgrade: websocket" in data.lower():
+                    if self._blocked:
+                        self.declined += 1
+                        client.write(self._answer)
+                        return
                     self._websockets.add(client)
                 await self._flowing.wait()
                 writer.write(data)

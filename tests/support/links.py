@@ -42,7 +42,8 @@ async def connection(
     clock: Clock | None = None,
     tokens: TokenStore | None = None,
 ) -> AsyncIterator[Connection]:
-    """A connection that is not started yet; the last one to end fails when a task is left."""
+    """A connection that is not started yet; the last one to end fails when a task or a timer is
+    left."""
     made = Connection(
         Internet(url, key, policy),
         clock=clock or SystemClock(),
@@ -56,8 +57,8 @@ async def connection(
     finally:
         _alive.discard(made)
         await made.disconnect()
-    left = [] if _alive else _tasks_of_a_connection()
-    assert not left, f"tasks left behind: {left}"
+    left = [] if _alive else [*_tasks_of_a_connection(), *_timers_of_a_connection()]
+    assert not left, f"left behind: {left}"
 
 
 def _tasks_of_a_connection() -> list[str]:
@@ -65,6 +66,13 @@ def _tasks_of_a_connection() -> list[str]:
     others = asyncio.all_tasks() - {asyncio.current_task()}
     names = [str(task.get_coro()) for task in others if not task.done()]
     return [name for name in names if not any(word in name for word in _OTHERS)]
+
+
+def _timers_of_a_connection() -> list[str]:
+    """Timers of the connection's own modules that are still to fire."""
+    scheduled = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+    names = [str(handle) for handle in scheduled if not handle.cancelled()]
+    return [name for name in names if "kds/connection" in name or "realtime/" in name]
 
 
 _alive: set[Connection] = set()

@@ -6,11 +6,9 @@ import asyncio
 import uuid
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kds.base.events import Event
 from kds.connection.channels import Channel
 from kds.connection.manager import Connection
 from kds.sim.proxy import Proxy
@@ -128,37 +126,6 @@ async def test_presence_stays_below_the_server_s_limit_and_the_newest_wins(
         await last
         assert set(seen) <= {0, 1, 9}
         assert channel.state == "joined"
-
-
-async def test_a_table_is_watched_once_it_is_really_subscribed(
-    site: Site, link: Connection
-) -> None:
-    arrived: Event[dict[str, Any]] = Event()
-    unsubscribe = link.subscribe_table(
-        "stock_items", "*", f"branch_id=eq.{site.branch_id}", listener=arrived.emit
-    )
-    [channel] = link.channels
-    await until_joined(channel)
-    change = asyncio.create_task(next_of(arrived))
-    await asyncio.to_thread(
-        site.hub.sql,
-        "insert into public.stock_items (id, branch_id, name, unit, level, low_level, par_level) "
-        "values ('dough', %s, 'Dough', 'g', 10, 1, 20)",
-        site.branch_id,
-    )
-    assert (await change)["record"]["id"] == "dough"
-    unsubscribe()
-    assert channel.state == "closed"
-
-
-async def test_a_bad_filter_is_refused_without_harm_to_the_link(
-    site: Site, link: Connection
-) -> None:
-    link.subscribe_table("orders", filter="nope=eq.1", listener=lambda _change: None)
-    [channel] = link.channels
-    await until_status(channel, "refused")
-    assert "nope" in channel.problem
-    assert link.link.state == "connected"
 
 
 async def test_a_disconnect_keeps_the_channels_for_the_next_connect(

@@ -6,11 +6,13 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kds.base.clock import ManualClock
 from kds.base.errors import Refused, Unauthorized, Unreachable
+from kds.base.events import Event
 from kds.connection.manager import Connection
 from kds.connection.tokens import FileBackend, TokenStore
 from kds.hub.service import Hub, HubConfig
@@ -118,7 +120,9 @@ async def test_an_expired_token_is_renewed_once_for_twenty_requests(tmp_path: Pa
         running.stop()
 
 
-async def test_the_token_is_renewed_in_time_while_connected(tmp_path: Path) -> None:
+async def test_a_channel_outlives_the_token_it_was_joined_with_without_a_gap(
+    tmp_path: Path,
+) -> None:
     running = RunningHub(HubConfig(data=tmp_path / "hub", port=0, access_token_ttl_s=7))
     running.start()
     try:
@@ -131,10 +135,54 @@ async def test_the_token_is_renewed_in_time_while_connected(tmp_path: Path) -> N
             await until_state(made, "connected")
             channel = made.channel(f"branch:{site.branch_id}")
             await until_joined(channel)
+            gaps: list[str] = []
+            channel.status.connect(gaps.append)
+            made.link_changed.connect(
+                lambda now: gaps.append(now.state) if now.state != "connected" else None
+            )
             first = made.claims["exp"]
-            while made.claims["exp"] == first:
+            while datetime.now(UTC).timestamp() < first + 1:
                 await next_of(made.link_changed)  # every heartbeat changes the round trip
-            assert channel.state == "joined"
+            arrived: Event[dict[str, Any]] = Event()
+            channel.on_broadcast("still", arrived.emit)
+            heard = asyncio.create_task(next_of(arrived))
+            await asyncio.to_thread(
+                running.sql,
+                "select realtime.send('{}'::jsonb, 'still', %s, true)",
+                f"branch:{site.branch_id}",
+            )
+            await heard
+            assert gaps == []
+    finally:
+        running.stop()
+
+
+async def test_a_token_that_expires_during_an_outage_is_renewed_at_the_return(
+    tmp_path: Path,
+) -> None:
+    hub_clock = ManualClock(datetime.now(UTC))
+    running = RunningHub(HubConfig(data=tmp_path / "hub", port=0))
+    running.hub = Hub(HubConfig(data=tmp_path / "hub", port=0), hub_clock)
+    running.start()
+    try:
+        site = Site(running)
+        await site.open()
+        tokens = CountingStore(tmp_path / "token")
+        async with (
+            Proxy(running.url) as proxy,
+            connection(proxy.url, running.keys.anon, tmp_path, tokens=tokens) as made,
+        ):
+            await made.sign_in(await site.account(), PASSWORD)
+            await made.connect()
+            channel = made.channel(f"branch:{site.branch_id}")
+            await until_joined(channel)
+            proxy.refuse()
+            await until_state(made, "reconnecting")
+            hub_clock.advance(2 * 3600)
+            rejoined = asyncio.create_task(next_of(channel.joined))
+            proxy.forward()
+            await rejoined
+            assert tokens.saved == 2
             assert made.link.state == "connected"
     finally:
         running.stop()

@@ -4,9 +4,12 @@ import base64
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kds.base.errors import Refused, RemoteError, TooLarge, Unauthorized, Unreachable
 from kds.connection.answers import claims_of, translate
+from tests.support.garbage import bytes_on_the_wire, many, near, written
 
 JSON = "application/json; charset=utf-8"
 
@@ -82,3 +85,28 @@ def test_the_claims_of_a_token_are_read_without_a_key() -> None:
 @pytest.mark.parametrize("token", ["", "a.b", "a.!!!.c", "a.WzFd.c", "a.gIA.c"])
 def test_something_else_than_a_token_claims_nothing(token: str) -> None:
     assert claims_of(token) == {}
+
+
+@many
+@given(
+    status=st.integers(100, 999),
+    kind=st.sampled_from([JSON, "text/html", "", "application/problem+json"]),
+    body=st.one_of(
+        bytes_on_the_wire,
+        near({"code": "42501", "message": "no", "msg": "no", "error": "x"}).map(
+            lambda body: written(body).encode()
+        ),
+    ),
+)
+def test_no_body_of_an_error_breaks_its_reading(status: int, kind: str, body: bytes) -> None:
+    error = translate(status, kind, body)
+    assert error is None or len(str(error)) < 400
+    str(error).encode()  # can be written anywhere
+
+
+@many
+@given(st.one_of(st.text(max_size=60), bytes_on_the_wire))
+def test_no_token_breaks_the_reading_of_its_claims(raw: str | bytes) -> None:
+    if isinstance(raw, bytes):
+        raw = f"a.{base64.urlsafe_b64encode(raw).decode().rstrip('=')}.c"
+    assert isinstance(claims_of(raw), dict)

@@ -19,6 +19,7 @@ from kds.connection.signals import (
     Join,
     Lost,
     Moment,
+    NetworkDown,
     NetworkUp,
     Open,
     Opened,
@@ -373,3 +374,149 @@ def test_a_renewal_does_not_disturb_the_wait_for_the_next_attempt(says: Script) 
 )  # fmt: skip
 def test_the_round_trip_has_a_word(rtt_ms: float, quality: str) -> None:
     assert quality_of(rtt_ms) == quality
+
+
+def blocked(says: Script) -> Script:
+    """A link whose sockets fail while requests are answered, twice in a row."""
+    says(Start())
+    for _ in range(2):
+        says(NOBODY)
+        says(Contact(""))
+        if says.machine.phase == "waiting":
+            says(Tick(), at=says.wake)
+    return says
+
+
+def test_where_requests_pass_and_sockets_do_not_the_link_is_polling(says: Script) -> None:
+    says(Start())
+    says(NOBODY)
+    says(Contact(""))
+    assert not says.link.polling
+    says(NOBODY)
+    says(Contact(""))
+    assert says.link.polling
+    assert (says.link.state, says.link.reason) == ("reconnecting", "server_error")
+    assert says.link.problem == "The server cannot be reached."
+
+
+def test_a_polling_link_goes_on_trying_with_the_same_waits(says: Script) -> None:
+    blocked(says)
+    waits = []
+    for _ in range(5):
+        says(NOBODY, roll=0.999999)
+        assert says.link.polling
+        assert says.wake is not None
+        waits.append(round(says.wake - says.t))
+        assert says(Contact("")) == []
+        assert says(Tick(), at=says.wake) == [Open()]
+    assert waits == [4, 8, 16, 30, 30]
+
+
+def test_a_socket_that_stays_ends_the_polling(says: Script) -> None:
+    blocked(says)
+    says(Opened())
+    assert says.link.polling
+    says(Answered(1))
+    assert says.link.state == "connected"
+    assert not says.link.polling
+
+
+def test_a_request_that_finds_nobody_ends_the_polling(says: Script) -> None:
+    blocked(says)
+    says(NOBODY)
+    says(Contact("offline"))
+    assert not says.link.polling
+    assert says.link.reason == "offline"
+
+
+def test_sockets_that_open_and_die_at_once_are_a_sign_too(says: Script) -> None:
+    says(Start())
+    for ref in (1, 2):
+        says(Opened())
+        says(Answered(ref))
+        assert says.link.state == "connected"
+        says(Lost("gone"))
+        says(Contact(""))
+    assert says.link.polling
+
+
+def test_a_server_that_was_away_for_long_is_never_polled(says: Script) -> None:
+    says(Start())
+    for _ in range(9):
+        says(NOBODY)
+        says(Contact("offline"))
+        says(Tick(), at=says.wake)
+    says(NOBODY)
+    assert says(Contact("")) == [Open()]
+    assert not says.link.polling
+    says(Opened())
+    says(Answered(1))
+    assert says.link.state == "connected"
+
+
+def test_a_link_that_held_wipes_the_signs_out(says: Script) -> None:
+    blocked(says)
+    says(Opened())
+    says(Answered(1))
+    says(Lost("gone"), at=says.t + 10)
+    says(Contact(""))
+    assert not says.link.polling
+
+
+def test_a_new_start_forgets_that_sockets_were_blocked(says: Script) -> None:
+    blocked(says)
+    says(Stop())
+    assert not says.link.polling
+    says(Start())
+    says(NOBODY)
+    says(Contact(""))
+    assert not says.link.polling
+
+
+CROWDED = OpenFailed("server_error", "Too many.", crowded=True)
+
+
+@pytest.mark.parametrize(("roll", "wait"), [(0.0, 20), (0.5, 25), (0.999999, 30)])
+def test_a_crowded_server_is_left_alone_for_20_to_30_s(
+    says: Script, roll: float, wait: int
+) -> None:
+    says(Start())
+    says(CROWDED, roll=roll)
+    assert says.wake == pytest.approx(wait, abs=0.01)
+    assert (says.link.reason, says.link.problem) == ("server_error", "Too many.")
+
+
+def test_no_news_brings_anybody_back_to_a_crowded_server_early(says: Script) -> None:
+    says(Start())
+    says(CROWDED)
+    assert says(Contact(""), at=3) == []
+    assert says(Contact("offline"), at=4) == []
+    assert says(Contact(""), at=5) == []
+    assert says(NetworkUp(), at=6) == []
+    assert says.wake == 25
+    assert says(Tick(), at=25) == [Open()]
+
+
+def test_a_crowded_server_counts_once(says: Script) -> None:
+    says(Start())
+    says(CROWDED, roll=0.0)
+    says(Tick(), at=20)
+    says(NOBODY, roll=0.5)
+    assert says.wake == 21
+
+
+def test_news_that_the_network_is_gone_makes_a_live_link_prove_itself(live: Script) -> None:
+    assert live(NetworkDown(), at=12) == [Beat(2)]
+    assert live.wake == 22
+    assert live(Answered(2), at=12.1) == []
+    assert live.link.state == "connected"
+
+
+def test_news_that_the_network_is_gone_keeps_nobody_from_trying(says: Script) -> None:
+    says(Start())
+    assert says(NetworkDown()) == []
+    says(NOBODY)
+    wake = says.wake
+    assert says(NetworkDown(), at=0.1) == []
+    assert says.wake == wake
+    assert says(Tick(), at=wake) == [Open()]

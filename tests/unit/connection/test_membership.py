@@ -193,3 +193,78 @@ def test_a_release_off_the_air_sends_nothing(says: Script) -> None:
 
 def test_a_late_failure_of_a_channel_off_the_air_is_ignored(says: Script) -> None:
     assert says(Failed("lost")) == []
+
+
+def test_a_pause_leaves_and_a_resume_joins_again_at_once(joined: Script) -> None:
+    assert joined("pause") == ["leave", "announce"]
+    assert joined.status == "paused"
+    assert joined("pause") == []
+    assert joined("resume") == ["queue", "announce"]
+    assert joined.status == "joining"
+    assert joined("turn", "subscribed") == ["announce"]
+    assert joined.status == "joined"
+
+
+def test_a_resume_of_what_was_not_paused_is_nothing(joined: Script) -> None:
+    assert joined("resume") == []
+    assert joined.status == "joined"
+
+
+def test_a_paused_channel_stays_away_from_a_new_socket(joined: Script) -> None:
+    joined("pause")
+    assert joined("down") == []
+    assert joined("up") == []
+    assert joined.status == "paused"
+    assert joined("resume") == ["queue", "announce"]
+
+
+def test_a_resume_without_a_socket_waits_for_one(joined: Script) -> None:
+    joined("pause", "down")
+    assert joined("resume") == ["announce"]
+    assert joined("up") == ["queue"]
+
+
+def test_a_turn_that_comes_during_the_pause_is_not_taken(says: Script) -> None:
+    says("up")
+    assert says("pause") == ["announce"]
+    assert says("turn") == []
+
+
+@pytest.mark.parametrize("resume_at", [1.0, 10.0])
+def test_a_pause_does_not_shorten_the_wait_after_a_refusal(says: Script, resume_at: float) -> None:
+    says("up", "turn", Failed("refused"))
+    says("pause")
+    assert says.wait() == 3.75
+    assert says("tick", at=3.7) == []
+    if resume_at > 3.75:
+        says("tick", at=3.75)
+    early = resume_at < 3.75
+    assert says("resume", at=resume_at) == (["announce"] if early else ["queue", "announce"])
+    assert says.status == "refused"
+    if early:
+        assert says("tick", at=3.75) == ["queue"]
+
+
+def test_a_degraded_channel_is_degraded_still_after_a_pause(says: Script) -> None:
+    says("up")
+    for _ in range(3):
+        says("turn", Failed("lost"))
+        says("tick", at=says.member.wake_at)
+    says("turn", Failed("lost"))
+    assert says.status == "degraded"
+    says("pause", "resume")
+    assert says.status == "degraded"
+
+
+def test_a_fresh_token_lifts_a_refusal_also_in_a_pause(says: Script) -> None:
+    says("up", "turn", Failed("refused"), "pause")
+    assert says("token") == []
+    assert says("resume") == ["queue", "announce"]
+    assert says.status == "joining"
+
+
+def test_a_paused_channel_can_be_released(joined: Script) -> None:
+    joined("pause")
+    assert joined("release") == ["announce"]
+    assert joined.status == "closed"
+    assert joined("resume") == []
