@@ -64,8 +64,12 @@ def from_iso(text: str) -> datetime:
     """The instant that an ISO 8601 text with an offset names, in UTC.
 
     Raises ValueError for text without an offset: a time without a place is a bug in waiting.
+    Raises TypeError for anything but text.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"{text!r} has no UTC offset")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:  # the first and the last hours of the calendar, elsewhere
+        raise ValueError(f"{text!r} is no instant in UTC") from None

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from kds.domain.args import Args
 from kds.domain.changes import RowChange
-from kds.domain.commands import Command
+from kds.domain.commands import VERSION, Command
 from kds.domain.effect import Draft, Effect, View
 from kds.domain.refusals import Conflict, Refusal, Reject, Rejected
 from kds.domain.verbs import kitchen, office, orders
@@ -59,6 +59,8 @@ def apply(
 
 def effect_of(view: View, command: Command, branch_id: str, device_id: str) -> Effect | Refusal:
     """As `apply`, with stock as increments; for those who keep many pending commands."""
+    if command.v > VERSION:
+        return Rejected("this needs a newer version of kds")
     verb = _VERBS.get(command.kind)
     if verb is None:
         return Rejected(f"this version does not know how to {_words(command.kind)}")

@@ -20,7 +20,7 @@ Kind = Literal[
     "start",  # {order_id, line_ids}
     "bump",  # {order_id, line_ids}
     "recall",  # {order_id, line_ids}
-    "void_line",  # {order_id, line_id, reason}
+    "void_line",  # {order_id, line_id, reason, force?: true (void it also when it is ready)}
     "void_order",  # {order_id, reason}
     "close_order",  # {order_id}
     "pay",  # {order_id, payment: {id, tender, amount}}
@@ -68,6 +68,8 @@ class Outcome:
 
     `first` is the original result when `result` is "duplicate". `revs` maps stream id to the rev
     at which the op's effect (if any) is complete: an overlay goes when every cursor has reached it.
+    `remote` of a conflict: {row: as it is now, kind, actor, device, at: of its last change}; what
+    the server does not know is null.
     """
 
     seq: int

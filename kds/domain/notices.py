@@ -13,10 +13,13 @@ from typing import Literal
 from kds.base.clock import to_iso
 from kds.domain.changes import ChangeSet, RowChange
 from kds.domain.commands import Command
+from kds.domain.receipts import Receipt
 from kds.domain.rows import Role, Row, floor_stream
 from kds.domain.stock import StockView, build_stock
 
-NoticeKind = Literal["new_order", "order_ready", "low_stock", "refused", "eighty_six"]
+NoticeKind = Literal[
+    "new_order", "order_ready", "low_stock", "refused", "eighty_six", "not_seen", "branch"
+]
 
 _SEVERITY = {"ok": 0, "low": 1, "out": 2}
 _LARGER_UNIT = {"g": "kg", "ml": "l"}
@@ -33,7 +36,7 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line of the bell's list."""
+    """One line of the bell's list. `branch`: the name of its branch, where several are shown."""
 
     id: str
     kind: NoticeKind
@@ -42,6 +45,7 @@ class Notice:
     at: datetime
     order_id: str | None = None
     read: bool = False
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,42 @@ def refused(command: Command, reason: str, number: str, now: datetime) -> Notice
     order_id = command.args.get("order_id") or command.args.get("order", {}).get("id")
     title = f"Not accepted: {verb} {number}".rstrip()
     return Notice(f"refused:{command.op_id}", "refused", title, reason, now, order_id)
+
+
+def refused_op(notice: Notice) -> str:
+    """The id of the op that a notice of `refused` is about; empty for every other notice."""
+    return notice.id.removeprefix("refused:") if notice.kind == "refused" else ""
+
+
+def not_seen(receipt: Receipt, now: datetime) -> Notice:
+    """An order of this till is on no screen of a kitchen that should make it."""
+    where = " and ".join(receipt.missing)
+    return Notice(
+        f"not_seen:{receipt.order_id}:{to_iso(receipt.since)}",
+        "not_seen",
+        f"Not on screen: {receipt.number}",
+        f"{where} could not see it. Tell the kitchen.",
+        now,
+        receipt.order_id,
+    )
+
+
+def taken_away(branch_id: str, name: str, unsent: int, now: datetime) -> Notice:
+    """The account may not see this branch any more. `unsent`: ops that are still on this disk."""
+    kept = f"{unsent} unsent changes are kept" if unsent else "Its data is kept"
+    return Notice(
+        f"branch:{branch_id}:{to_iso(now)}",
+        "branch",
+        f"No longer yours: {name}",
+        f"{kept} on this computer until the account gets the branch back.",
+        now,
+    )
+
+
+def not_opened(branch_id: str, reason: str, now: datetime) -> Notice:
+    """This device cannot show a branch of its account."""
+    notice_id = f"branch:{branch_id}:{to_iso(now)}"
+    return Notice(notice_id, "branch", "A branch cannot be shown", reason, now)
 
 
 def _mark(change_set: ChangeSet, change: RowChange, now: datetime) -> str:

@@ -1,7 +1,7 @@
-"""How a terminal gets in: a session of an account that belongs here, and its name on the list.
+"""How a terminal gets in: the account belongs to its branch, and the hub has its name on the list.
 
-Runs for as long as the program does, since a terminal may be signed out at any time. Nothing
-that was accepted here is sent before the terminal is in; nothing is lost while it is not.
+Runs for as long as the program does, since a hub may forget a terminal and an account may change.
+Nothing that was accepted here is sent before the terminal is in; nothing is lost while it is not.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kds.base.errors import RemoteError, Unauthorized, Unreachable
+from kds.base.errors import RemoteError, StorageError, Unauthorized, Unreachable
 from kds.base.events import Event, until
-from kds.connection.manager import Connection
 from kds.domain.rows import Role
+from kds.session.account import Account, branches_of, metadata_of
 from kds.session.device import Device
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def branch_for(claims: Mapping[str, Any], wanted: str | None) -> str:
 
     The `wanted` one, or the account's first. Raises NotAdmitted.
     """
-    branches = [str(branch) for branch in claims.get("app_metadata", {}).get("branches") or ()]
+    branches = branches_of(claims)
     if not branches:
         raise NotAdmitted(NO_BRANCH)
     if wanted is None:
@@ -55,7 +55,7 @@ def branch_for(claims: Mapping[str, Any], wanted: str | None) -> str:
 
 
 class Admission:
-    """Keeps the terminal in.
+    """Keeps the terminal in, with whatever session `account` has.
 
     `problem` is a sentence for the person in front of it or None, `needs_sign_in` says that only
     an e-mail and a password will help; `changed` fires after either has. `admitted` is called
@@ -64,79 +64,71 @@ class Admission:
 
     def __init__(
         self,
-        connection: Connection,
+        account: Account,
         application: Application,
-        email: str,
-        password: str | None,
         admitted: Callable[[Device], Awaitable[None]],
     ) -> None:
-        self._connection = connection
+        self._account = account
+        self._connection = account.connection
         self._application = application
-        self._email = email
-        self._password = password  # until it is refused; never kept on disk
-        self._by_password = False  # the session is of this run, not a kept one
         self._admitted = admitted
-        self._another_account = asyncio.Event()
-        self.problem: str | None = None
-        self.needs_sign_in = False
+        self._forgotten = False
+        self._problem: str | None = None
+        self._refused = False
+        self._stirred: Event[None] = Event()
         self.changed: Event[None] = Event()
 
-    async def sign_in(self, email: str, password: str) -> None:
-        """Use this account from now on. Raises Unauthorized, Refused or Unreachable."""
-        try:
-            await self._connection.sign_in(email, password)
-        except Unauthorized as refused:
-            self._say(str(refused), needs_sign_in=True)
-            raise
-        self._email, self._password, self._by_password = email, password, True
-        self._say(None)
-        self._another_account.set()
+    @property
+    def problem(self) -> str | None:
+        return self._problem or self._account.problem
+
+    @property
+    def needs_sign_in(self) -> bool:
+        return self._refused or self._account.needs_sign_in
+
+    def forgotten(self) -> None:
+        """The hub may not know this terminal any more: say again who this is."""
+        self._forgotten = True
+        self._stirred.emit(None)
 
     async def run(self) -> None:
         """Get in, stay in, for ever."""
-        await self._connection.connect()
-        while True:
-            await self._until(lambda: self._signed_out or bool(self._connection.claims))
-            self._another_account.clear()
-            if self._signed_out:
-                await self._get_session()
-            elif await self._get_in():
-                await self._until(lambda: self._signed_out)
+        undo = [
+            self._connection.link_changed.connect(lambda _: self._stirred.emit(None)),
+            self._connection.granted.connect(self._stirred.emit),
+            self._account.changed.connect(self.changed.emit),
+            self._account.signed_in.connect(lambda _: self._on_sign_in()),
+        ]
+        try:
+            while True:
+                await self._until(lambda: bool(self._connection.claims) and not self._signed_out)
+                if await self._get_in():
+                    await self._until(lambda: self._signed_out or self._forgotten)
+        finally:
+            for disconnect in undo:
+                disconnect()
 
     @property
     def _signed_out(self) -> bool:
-        return self._connection.link.reason == "signed_out"
+        return self._account.signed_out
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        await until(self._connection.link_changed, condition)
+        await until(self._stirred, condition)
 
-    async def _get_session(self) -> None:
-        """One attempt with the password, if there is one; else wait for a person."""
-        if not self._password:
-            self._say(self.problem, needs_sign_in=True)
-            await self._another_account.wait()
-            return
-        try:
-            await self._connection.sign_in(self._email, self._password)
-            self._by_password = True
-            self._say(None)
-        except Unreachable:
-            self._say(None)
-            await asyncio.sleep(RETRY_S)
-        except RemoteError as refused:
-            self._password = None
-            self._say(str(refused), needs_sign_in=True)
+    def _on_sign_in(self) -> None:
+        self._say(None)
+        self._stirred.emit(None)
 
     async def _get_in(self) -> bool:
         """Register; False when it has to be tried again from the start."""
+        self._forgotten = False
+        session, asked_as = self._account.session, metadata_of(self._connection.claims)
         try:
             device = await self._register()
         except NotAdmitted as refused:
-            if self._password and not self._by_password:
-                await self._get_session()  # the kept session may be of another account
-            else:
+            if not await self._account.other_session(session):
                 self._say(str(refused), needs_sign_in=True)
-                await self._another_account.wait()
+                await self._until(lambda: self._someone_else(session, asked_as))
             return False
         except Unauthorized:
             return False
@@ -144,9 +136,21 @@ class Admission:
             log.info("not registered yet: %s", silence)
             await asyncio.sleep(RETRY_S)
             return False
+        try:
+            await self._admitted(device)
+        except StorageError as full:
+            self._say(str(full))
+            await asyncio.sleep(RETRY_S)
+            return False
         self._say(None)
-        await self._admitted(device)
         return True
+
+    def _someone_else(self, session: int, asked_as: Mapping[str, Any]) -> bool:
+        """Another account asks now, or the same one may do something else."""
+        claims = self._connection.claims
+        return self._account.session != session or (
+            bool(claims) and metadata_of(claims) != asked_as
+        )
 
     async def _register(self) -> Device:
         mine = self._application
@@ -160,10 +164,12 @@ class Admission:
             return Device.from_json(await self._connection.rpc("register_device", params))
         except (Unauthorized, Unreachable):
             raise
+        except (KeyError, TypeError):
+            raise Unreachable("The answer was not a device.") from None
         except RemoteError as refused:
             raise NotAdmitted(str(refused)) from None
 
     def _say(self, problem: str | None, *, needs_sign_in: bool = False) -> None:
-        if (problem, needs_sign_in) != (self.problem, self.needs_sign_in):
-            self.problem, self.needs_sign_in = problem, needs_sign_in
+        if (problem, needs_sign_in) != (self._problem, self._refused):
+            self._problem, self._refused = problem, needs_sign_in
             self.changed.emit(None)

@@ -23,8 +23,14 @@ class Device:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Device:
-        """From the answer of `register_device`, or from `to_json`; other fields are ignored."""
-        return cls(data["id"], data["name"], data["role"], data["letter"], data["branch_id"])
+        """From the answer of `register_device`, or from `to_json`; other fields are ignored.
+
+        Raises KeyError or TypeError for something else.
+        """
+        device = cls(data["id"], data["name"], data["role"], data["letter"], data["branch_id"])
+        if not all(isinstance(value, str) for value in asdict(device).values()):
+            raise TypeError("a device is described by texts")
+        return device
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

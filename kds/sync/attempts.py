@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+POLL_FAST_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often things happen; seconds."""
 
     poll: float = 20.0  # a pull, whatever else is heard
+    poll_fast: float = POLL_FAST_S  # while no live link tells what there is to pull
     settle: float = 2.5  # a second pull after a join: changes do not flow at once
     audit_first: float = 3.0
     audit: float = 60.0

@@ -102,13 +102,20 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            raise StorageError(f"This terminal cannot save to {self._path}: {error}") from error
+            raise StorageError(_why_not_saved(self._path, error)) from error
         return result
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _why_not_saved(path: Path, error: sqlite3.Error) -> str:
+    """What the person in front of the screen can do about it."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return "This terminal cannot save: its disk is full. Free some space, then try again."
+    return f"This terminal cannot save to {path}: {error}"
 
 
 def _connect(path: Path) -> sqlite3.Connection:

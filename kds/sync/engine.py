@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,9 @@ from kds.domain.commands import Command, Kind
 from kds.domain.rows import Role, Tables, floor_stream, office_stream
 from kds.sync import signals
 from kds.sync.attempts import Pace
+from kds.sync.clean import clean
+from kds.sync.decisions import Decisions
+from kds.sync.errands import Errands
 from kds.sync.keeper import Keeper
 from kds.sync.ledger import Cursors
 from kds.sync.machine import Machine
@@ -37,7 +41,7 @@ from kds.sync.progress import SyncProgress
 from kds.sync.replica import Replica
 from kds.sync.requests import UNREADABLE, Requests
 from kds.sync.servertime import ServerTime
-from kds.sync.wire import read_poke
+from kds.sync.wire import Cursor, read_poke, written_at
 from kds.sync.writer import Draft, Writer
 
 log = logging.getLogger(__name__)
@@ -53,7 +57,10 @@ class Engine:
 
     Life: `open`, `start`, `stop`; the replica is opened before and closed after by its owner.
     `changed` fires with every change of the merged rows, `progress_changed` with every change
-    of `progress`. `dice` spreads the retries of many terminals.
+    of `progress`, `heard` with every poke: how many ms ago its rows were written, by the two
+    clocks as far as they are known, `forgotten` when the server may not know this terminal any
+    more, `dead_changed` when `dead_ops` has.
+    `dice` spreads the retries of many terminals.
     """
 
     def __init__(
@@ -85,7 +92,12 @@ class Engine:
         self._link_up = False
         self._trouble: str | None = None
         self._bootstrapping: float | None = None
+        self._compared_at: datetime | None = None
         self.changed: Event[ChangeSet] = Event()
+        self.heard: Event[float] = Event()
+        self.forgotten: Event[None] = Event()
+        self.dead_changed: Event[None] = Event()
+        self._dead: tuple[DeadOp, ...] = ()
         self.progress = SyncProgress()
         self.progress_changed: Event[SyncProgress] = Event()
 
@@ -97,8 +109,25 @@ class Engine:
         return self._keeper.overlay.tables
 
     @property
+    def floor(self) -> Cursor | None:
+        """How far the screens have the floor stream; None until they have it."""
+        reached, shown = self.reached, self._keeper.shown
+        if reached is None or self._bootstrapping is not None:
+            return None
+        return replace(reached, rev=shown[self._streams[0]])
+
+    @property
+    def reached(self) -> Cursor | None:
+        """How far the screens have the floor stream, or are about to have it."""
+        return self._keeper.reached.get(self._streams[0])
+
+    def confirmed(self, table: str, pk: str) -> bool:
+        """The row has come from the server, whatever is pending on top of it."""
+        return pk in self._keeper.overlay.base.get(table, {})
+
+    @property
     def dead_ops(self) -> tuple[DeadOp, ...]:
-        """Ops that the server refused, or holds behind a refused one."""
+        """Ops that need a person: refused, in conflict, or held behind a refused one."""
         return tuple(self._keeper.ledger.dead.values())
 
     def now(self) -> datetime:
@@ -114,17 +143,21 @@ class Engine:
         wall, mono = self._clock.now(), self._clock.monotonic()
         self._server_time = ServerTime(wall, mono, self._offset_kept)
         self._drift = wall.timestamp() - mono
-        self._requests = Requests(self._remote, self._clock, self._server_time, self._dice)
         self._keeper = Keeper(self._replica, self._branch_id, loaded)
         self._keeper.changed.connect(self.changed.emit)
         self._machine = Machine(
             {stream: loaded.cursors.get(stream) for stream in self._streams},
             map(_queued, self._keeper.ledger.unanswered),
             self._pace,
+            decided=bool(loaded.decisions),
         )
         self._writer = Writer(
             self._replica.outbox, self._tasks, loaded.last_seq, self._new_id, self._accepted
         )
+        self.decisions = Decisions(self._keeper, self._writer, self._on_decided)
+        requests = Requests(self._remote, self._clock, self._server_time, self._dice)
+        self._errands = Errands(requests, self._keeper, self._tasks, self._feed, self._dice)
+        self._errands.not_allowed.connect(self.forgotten.emit)
         self._publish()
         return self._keeper.load(loaded)
 
@@ -167,30 +200,27 @@ class Engine:
         Raises StorageError when the disk does not take it; then it is not accepted. Being
         cancelled meanwhile does not undo it.
         """
-        draft = Draft(self._new_id(), kind, lane, actor, to_iso(self.now()), args, keep or {})
+        at = to_iso(self.now())
+        draft = Draft(self._new_id(), kind, clean(lane), clean(actor), at, clean(args), keep or {})
         return await self._writer.write(draft)
 
     async def retry(self, op_id: str) -> None:
-        """Send a refused op again, and what waits behind it. Raises RemoteError when offline."""
-        await self._revive(self._keeper.ledger.lane_of_dead(op_id), {})
+        """Send a refused op again, and what waits behind it (`decisions` for all that can be done).
+
+        Raises KdsError when it is dead no more.
+        """
+        await self.decisions.retry(op_id)
 
     async def discard(self, op_id: str, reason: str) -> None:
-        """Do without a dead op; what waits behind it is sent. Raises RemoteError when offline."""
-        ledger = self._keeper.ledger
-        dead = ledger.dead[op_id]
-        behind = [one for one in ledger.lane_of_dead(op_id) if one.blocked_by == op_id]
-        log.warning("given up (%s): %s", reason, to_json(dead.command))
-        await self._revive([dead, *behind], {op_id: reason})
+        """Do without a dead op; what waits behind it is sent. Raises KdsError."""
+        await self.decisions.discard(op_id, reason)
 
-    async def _revive(self, lane: Iterable[DeadOp], given_up: dict[str, str]) -> None:
-        """Open the lane on the server, then queue its ops again."""
-        dead = tuple(lane)
-        for one in dead:
-            if one.result == "rejected":
-                await self._requests.resolve(self._keeper.overlay.device_id, one.command.op_id)
-        await self._writer.revive(dead, given_up)
-        for one in dead:
-            self._keeper.ledger.dead.pop(one.command.op_id, None)
+    def hurry(self) -> None:
+        """Something has changed that makes earlier failures meaningless: ask again now."""
+        self._feed(signals.Woke())
+
+    def _on_decided(self) -> None:
+        self._feed(signals.Decided())
         self._publish()
 
     def _accepted(self, commands: list[Command]) -> None:
@@ -202,14 +232,16 @@ class Engine:
 
     def _on_link(self, link: Link) -> None:
         was_up, self._link_up = self._link_up, link.state == "connected"
-        if self._link_up and not was_up:
-            self._feed(signals.LinkUp())
+        if self._link_up != was_up:
+            self._feed(signals.LinkUp() if self._link_up else signals.LinkDown())
 
     def _on_poke(self, payload: dict[str, Any]) -> None:
         try:
             self._feed(signals.Poked(read_poke(payload)))
-        except (KeyError, TypeError, ValueError):
-            log.warning("a poke of another shape: %r", payload)
+            if at := written_at(payload):
+                self.heard.emit((self.now() - at).total_seconds() * 1000)
+        except (KeyError, ValueError) as error:
+            log.warning("a poke of another shape: %.300r", error)
 
     def _on_timer(self) -> None:
         drift = self._clock.now().timestamp() - self._clock.monotonic()
@@ -248,10 +280,25 @@ class Engine:
 
     async def _step(self, event: signals.Event) -> None:
         """The disk, then the machine: what it forgets, nobody else remembers."""
+        event = self._as_of_now(event)
         if isinstance(event, signals.Flushed):
             await self._keeper.answered(event.outcomes, self._cursors, to_iso(self.now()))
+        if isinstance(event, signals.Audited) and event.verdict != "moved":
+            self._compared_at = self.now()
         for effect in self._machine.on(event, self._clock.monotonic()):
             await self._perform(effect)
+
+    def _as_of_now(self, event: signals.Event) -> signals.Event:
+        """What the event means now that its turn has come; a restore may have come between."""
+        if isinstance(event, signals.Requeued):
+            return signals.Requeued(tuple(map(_queued, self._keeper.ledger.unanswered)))
+        if isinstance(event, signals.Flushed) and event.epoch != self._epoch:
+            return signals.Failed("flush", "restored", "", self._dice())
+        if isinstance(event, signals.Flushed):
+            decided = self._keeper.ledger.decisions
+            kept = (outcome for outcome in event.outcomes if outcome.blocked_by not in decided)
+            return signals.Flushed(tuple(kept), event.epoch)
+        return event
 
     def _fall_back(self, event: signals.Event, trouble: str) -> None:
         """The step did not happen; the machine goes back to what the disk has, and asks again."""
@@ -261,17 +308,17 @@ class Engine:
         self._feed(signals.Rewound(dict(self._keeper.durable)))
 
     async def _perform(self, effect: signals.Effect) -> None:
-        keeper = self._keeper
+        keeper, errands = self._keeper, self._errands
         match effect:
             case signals.Pull(cursors):
-                self._ask(self._requests.pull(cursors), "pull")
+                errands.pull(cursors)
             case signals.TakeSnapshot(streams):
                 self._bootstrapping = 0.0
-                self._ask(self._requests.snapshot(streams), "snapshot")
-            case signals.Flush(seqs):
-                self._ask(self._flush(seqs), "flush")
+                errands.snapshot(streams)
+            case signals.Flush():
+                errands.flush(effect, self._epoch)
             case signals.Audit(stream):
-                self._ask(self._audit(stream), "audit")
+                errands.audit(stream)
             case signals.Apply(parts):
                 self._feed(signals.Seen(await keeper.apply(parts, self._cursors)))
             case signals.Install():
@@ -280,17 +327,6 @@ class Engine:
                 await keeper.bury(seq, reason, to_iso(self.now()))
             case signals.WakeAt(at):
                 self._wake(at)
-
-    def _ask(self, question: Coroutine[Any, Any, signals.Event], name: str) -> None:
-        async def ask() -> None:
-            self._feed(await question)
-
-        self._tasks.start(ask(), name)
-
-    async def _flush(self, seqs: tuple[int, ...]) -> signals.Event:
-        entries = self._keeper.ledger.entries
-        commands = [entries[seq].command for seq in seqs if seq in entries]
-        return await self._requests.flush(self._keeper.overlay.device_id, commands)
 
     async def audit(self) -> bool:
         """Compare everything here with the server's, now; True when it is equal.
@@ -302,19 +338,14 @@ class Engine:
 
     async def _verdict(self, stream: str) -> signals.Verdict:
         while True:
-            event = await self._audit(stream)
+            event = await self._errands.compare(stream)
             if isinstance(event, signals.Failed):
                 raise Unreachable(event.text)
             if event.verdict != "moved":
+                self._feed(event)  # a difference is mended, whoever asked
                 return event.verdict
             self._feed(signals.Joined())  # look for what is missing, then compare again
             await asyncio.sleep(AGAIN_S)
-
-    async def _audit(self, stream: str) -> signals.Audited | signals.Failed:
-        answer = await self._requests.checksum(stream)
-        if isinstance(answer, signals.Failed):
-            return answer
-        return signals.Audited(stream, await self._keeper.compare(answer, stream))
 
     async def _install(self, effect: signals.Install) -> None:
         def on_part(done: float) -> None:
@@ -324,8 +355,13 @@ class Engine:
         await self._keeper.install(effect.snapshots, self._cursors, on_part, reopen=effect.reopen)
         self._bootstrapping = None
         if effect.reopen:
-            waiting = tuple(map(_queued, self._keeper.ledger.unanswered))
-            self._feed(signals.Requeued(waiting))
+            self._feed(signals.Requeued(()))
+            self.forgotten.emit(None)
+
+    @property
+    def _epoch(self) -> str | None:
+        """Of the database that the disk has rows of."""
+        return self.reached.epoch if self.reached else None
 
     @property
     def _cursors(self) -> Cursors:
@@ -340,6 +376,7 @@ class Engine:
             complete_to=self._keeper.shown.get(floor) if puller.cursors[floor] else None,
             head=puller.head.get(floor),
             verified=self._machine.verified,
+            compared_at=self._compared_at,
             waiting=ledger.waiting,
             blocked=len(ledger.dead),
             server_offset_s=round(offset, 1),
@@ -350,6 +387,9 @@ class Engine:
             self.progress = progress
             self.progress_changed.emit(progress)
             self._keep_offset(offset)
+        if self.dead_ops != self._dead:
+            self._dead = self.dead_ops
+            self.dead_changed.emit(None)
 
     def _keep_offset(self, offset: float) -> None:
         """So that a start without the server has the right time too."""

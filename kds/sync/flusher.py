@@ -6,9 +6,11 @@ What is not known to have arrived is sent again with the same seq: the server te
     too large                halve the batch and go on; one op alone is put aside for a person
     no answer                again after a growing wait; from the second time on with half
     not signed in, refused   pause; nothing is thrown away
+    another database         again soon, when what it has lost is waiting again before this
 
 When a backlog of more than a batch waits, a fresh tap goes with the very next batch if nothing
-of its lane waits before it: the kitchen sees the order of now before those of the outage.
+of its lane waits before it: the kitchen sees the order of now before those of the outage. A batch
+of backlog alone, with `more` behind it, need not be poked about.
 """
 
 from __future__ import annotations
@@ -32,12 +34,15 @@ TOO_LARGE: Final = "This is too large for the server to take."
 class Flusher:
     """The queue as numbers; the ops themselves are the driver's."""
 
-    def __init__(self, waiting: Iterable[Queued], pace: Pace) -> None:
+    def __init__(self, waiting: Iterable[Queued], pace: Pace, *, decided: bool = False) -> None:
+        """`decided`: the server has not been told of every decision."""
         self._queue: dict[int, Queued] = {}  # seq -> op, in the order of sending
         self._live: dict[int, None] = {}
         self._lanes: Counter[str] = Counter()  # how many wait in each
         self._add(waiting)
         self._under_way: tuple[int, ...] = ()
+        self._untold = decided
+        self._held = False
         self._limit = BATCH_OPS
         self.flush = Attempt(pace)
 
@@ -45,8 +50,19 @@ class Flusher:
     def waiting(self) -> int:
         return len(self._queue)
 
+    @property
+    def due(self) -> float | None:
+        """When something may be sent; None when there is nothing, or it is under way."""
+        wanted = (self._queue or self._untold) and not self._held
+        return self.flush.due if wanted else None
+
     def start(self, now: float) -> None:
         self.flush.hurry(now)
+
+    def decided(self, now: float) -> None:
+        """There is a decision to be told, before anything else is sent."""
+        self._untold = True
+        self.flush.want(now)
 
     def submitted(self, ops: Sequence[Queued], now: float) -> None:
         if len(self._queue) >= BATCH_OPS:
@@ -54,8 +70,17 @@ class Flusher:
         self._add(ops)
         self.flush.want(now)
 
+    def hold(self) -> None:
+        """Send nothing before `requeued`: what a restored server lacks goes first."""
+        self._held = True
+
+    def release(self) -> None:
+        """There is nothing to be requeued after all."""
+        self._held = False
+
     def requeued(self, ops: Iterable[Queued], now: float) -> None:
         """Exactly these wait now."""
+        self._held = False
         self.gone(tuple(self._queue))
         self._add(ops)
         self.flush.want(now)
@@ -93,8 +118,12 @@ class Flusher:
 
     def failed(self, failure: Failure, now: float, dice: float) -> list[Effect]:
         batch, self._under_way = self._under_way, ()
+        self._untold = True  # perhaps; with nothing to tell it costs nothing
         if failure in ("unauthorized", "refused"):
             self.flush.pause(now)
+            return []
+        if failure == "restored":
+            self.flush.fail(now, dice)
             return []
         if failure == "unreachable":
             if self.flush.failures:
@@ -111,11 +140,14 @@ class Flusher:
 
     def next(self, now: float) -> list[Effect]:
         """The batch to send now, if any."""
-        if not self._queue or not self.flush.ready(now):
+        due = self.due
+        if due is None or due > now:
             return []
         self.flush.begin()
-        self._under_way = tuple(self._batch())
-        return [Flush(self._under_way)]
+        self._untold = False
+        self._under_way = batch = tuple(self._batch())
+        fresh = any(seq in self._live for seq in batch)
+        return [Flush(batch, more=len(batch) < len(self._queue) and not fresh)]
 
     def _batch(self) -> Iterator[int]:
         """Seqs of the next batch: overtaking live ops, then the rest in order."""

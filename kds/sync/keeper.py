@@ -1,7 +1,9 @@
 """What this terminal holds, in its three forms: on the disk, in memory, on the screens.
 
-Every method takes one piece of news through all three, the disk first: what a screen shows has
-been written. Big news reaches the screens in pieces, with the event loop free in between.
+Every method takes one piece of news through all three. What a person does is on the disk before
+anybody sees it. Rows of the server can be fetched again, so they are shown first and written
+after: a terminal that dies in between wakes up at an earlier rev, as consistent as ever. Big news
+reaches the screens in pieces, with the event loop free in between.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from kds.sync import slices
 from kds.sync.ledger import Cursors, Ledger
 from kds.sync.ops import DeadOp, Entry, Settlement, join
 from kds.sync.overlay import Overlay
+from kds.sync.passing import Passing
 from kds.sync.replica import Loaded, Replica
 from kds.sync.signals import Verdict
 from kds.sync.wire import StreamChanges, StreamSnapshot, StreamSum
@@ -28,20 +31,23 @@ log = logging.getLogger(__name__)
 class Keeper:
     """`durable`: the cursors that the disk has. `shown`: the revs that the screens have.
 
-    `changed` fires with each piece.
+    `reached`: the cursors that the screens have or are about to have. `changed` fires with each
+    piece.
     """
 
     def __init__(self, replica: Replica, branch_id: str, loaded: Loaded) -> None:
         self._replica = replica
         self.durable = dict(loaded.cursors)
+        self.reached = dict(loaded.cursors)
         self.shown = self.revs
-        self.ledger = Ledger(loaded.entries, loaded.dead)
+        self.ledger = Ledger(loaded.entries, loaded.dead, loaded.decisions)
         self.overlay = Overlay(branch_id, loaded.device_id)
         self.changed: Event[ChangeSet] = Event()
+        self._written = asyncio.Event()  # set, and another one put here, with every write of rows
 
     @property
     def revs(self) -> dict[str, int]:
-        return {stream: cursor.rev for stream, cursor in self.durable.items()}
+        return {stream: cursor.rev for stream, cursor in self.reached.items()}
 
     def load(self, loaded: Loaded) -> ChangeSet:
         """Everything, as it was on the disk."""
@@ -64,12 +70,22 @@ class Keeper:
         await self._settle(Settlement(dead=(DeadOp(command, "rejected", reason, None, at),)))
 
     async def apply(self, parts: Sequence[StreamChanges], cursors: Cursors) -> tuple[int, ...]:
-        """Changes of streams, which lead to `cursors`; the seqs of the ops that came back so."""
+        """Changes of streams, which lead to `cursors`; the seqs of the ops that came back so.
+
+        StorageError: the screens have them and the disk has not; they are to be applied again.
+        """
         mine = self.ledger.mine(change for part in parts for change in part.changes)
         settlement = join(self.ledger.seen(mine), self.ledger.reached(cursors))
+        self.reached.update((part.stream, part.reaches) for part in parts)
+        await self._show_all(parts, self.ledger.leaving(settlement))
         await self._replica.commit(parts, settlement)
         self.durable.update((part.stream, part.reaches) for part in parts)
-        left = self.ledger.take(settlement)
+        self.ledger.take(settlement)
+        self._tell_written()
+        return tuple(seq for seq, _ in settlement.gone)
+
+    async def _show_all(self, parts: Sequence[StreamChanges], left: set[str]) -> None:
+        """Rows, each with the overlays (op ids) that they stand for; then the overlays left."""
         for piece in slices.by_transaction(parts):
             own = left & {change.op_id for change in piece if change.op_id}
             self._show(slices.row_changes(piece, self.overlay.base), own)
@@ -77,7 +93,6 @@ class Keeper:
             await asyncio.sleep(0)
         self._show((), left)
         self.shown = self.revs
-        return tuple(seq for seq, _ in settlement.gone)
 
     async def install(
         self,
@@ -95,6 +110,8 @@ class Keeper:
         settlement = Settlement() if reopen else self.ledger.reached(cursors)
         entries = await self._replica.install(snapshots, settlement, reopen=reopen)
         self.durable.update((one.stream, one.reaches) for one in snapshots)
+        self.reached.update(self.durable)
+        self._tell_written()
         left = self.ledger.take(settlement)
         changes = [c for one in snapshots for c in slices.to_snapshot(self.overlay.base, one)]
         for index, piece in enumerate(slices.pieces(changes)):
@@ -104,34 +121,57 @@ class Keeper:
         self._show((), left)
         self.shown = self.revs
         if reopen:
-            await self._reopen(entries)
+            self._reopen(entries)
 
-    async def compare(self, there: StreamSum, stream: str) -> Verdict:
-        """The server's checksum of a stream beside that of the rows on the disk."""
-        cursor, here = await self._replica.checksum(stream)
-        if cursor != there.reaches:
+    async def told(self, op_id: str) -> None:
+        """The server knows what was decided about an op."""
+        self.ledger.decisions.pop(op_id, None)
+        await self._replica.outbox.told(op_id)
+
+    async def watch(self, stream: str) -> Passing:
+        """Add up the rows of a stream on the disk from now on, until `unwatch`."""
+        return await self._replica.watch(stream)
+
+    def unwatch(self, passing: Passing) -> None:
+        self._replica.unwatch(passing)
+
+    async def compare(self, passing: Passing, there: StreamSum, stream: str) -> Verdict:
+        """The server's checksum of a stream beside that of the rows on the disk at the same rev.
+
+        Waits until the disk has that rev. "moved" when it will never have it.
+        """
+        while True:
+            written = self._written
+            here, to_come = await self._replica.sums_at(passing, there.reaches)
+            if here is not None or not to_come:
+                break
+            await written.wait()
+        if here is None:
             return "moved"
         if here == {table: found for table, found in there.tables.items() if found.rows}:
             return "equal"
         log.error("%s differs from the server at rev %d", stream, there.reaches.rev)
         return "differs"
 
+    def _tell_written(self) -> None:
+        self._written.set()
+        self._written = asyncio.Event()
+
     async def _settle(self, settlement: Settlement) -> None:
         if settlement:
             await self._replica.outbox.settle(settlement)
             self._show((), self.ledger.take(settlement))
 
-    async def _reopen(self, entries: Sequence[Entry]) -> None:
+    def _reopen(self, entries: Sequence[Entry]) -> None:
+        """Every op waits again, in the order on the disk; what was accepted since goes behind."""
         log.warning("the server was restored; %d ops are sent again", len(entries))
-        known = self.ledger.entries
         stored = {entry.command.seq for entry in entries}
-        again = [entry.command for entry in entries if entry.command.seq not in known]
-        later = [entry for seq, entry in known.items() if seq not in stored]
-        self.ledger = Ledger([*entries, *later], self.ledger.dead.values())
-        for index, command in enumerate(again, 1):
-            self._emit(self.overlay.push(command))
-            if index % slices.SLICE_ROWS == 0:
-                await asyncio.sleep(0)
+        later = [entry for seq, entry in self.ledger.entries.items() if seq not in stored]
+        old = self.ledger
+        self.ledger = Ledger([*entries, *later], old.dead.values(), old.decisions.values())
+        base = [(table, row) for table, rows in self.overlay.base.items() for row in rows.values()]
+        commands = [entry.command for entry in self.ledger.entries.values()]
+        self._emit(replace(self.overlay.load(base, commands), revs=self.revs))
 
     def _show(
         self,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kds.domain.commands import Command, Outcome
-from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.ops import DeadOp, Decision, Entry, Settlement
 from kds.sync.wire import Change, Cursor
 
 Cursors = Mapping[str, Cursor | None]
@@ -21,9 +21,15 @@ Cursors = Mapping[str, Cursor | None]
 class Ledger:
     """Decides (`seen`, `reached`, `answered`) without changing anything; `take` changes."""
 
-    def __init__(self, entries: Iterable[Entry], dead: Iterable[DeadOp]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        dead: Iterable[DeadOp],
+        decisions: Iterable[Decision] = (),
+    ) -> None:
         self.entries = {entry.command.seq: entry for entry in entries}
         self.dead = {one.command.op_id: one for one in dead}
+        self.decisions = {one.op_id: one for one in decisions}  # which the server has not heard
         self._seqs = {entry.command.op_id: seq for seq, entry in self.entries.items()}
         self._answered = {
             seq: entry.revs for seq, entry in self.entries.items() if entry.revs is not None
@@ -68,10 +74,10 @@ class Ledger:
             if seq is None:
                 continue
             result = outcome.first or outcome.result
-            if result in ("rejected", "blocked"):
-                command = self.entries[seq].command
-                dead.append(DeadOp(command, result, outcome.reason, outcome.blocked_by, at))
-            elif result == "conflict" or _covers(cursors, outcome.revs):
+            if result in ("rejected", "blocked", "conflict"):
+                command, why = self.entries[seq].command, outcome.reason
+                dead.append(DeadOp(command, result, why, outcome.blocked_by, at, outcome.remote))
+            elif _covers(cursors, outcome.revs):
                 gone.append((seq, result))
             else:
                 answered.append((seq, outcome.revs))
@@ -84,9 +90,13 @@ class Ledger:
         for seq, revs in settlement.answered:
             self.entries[seq] = Entry(self.entries[seq].command, revs)
             self._answered[seq] = revs
-        left = [seq for seq, _ in settlement.gone] + [one.command.seq for one in settlement.dead]
         self.dead.update((one.command.op_id, one) for one in settlement.dead)
-        return {self._remove(seq) for seq in left if seq in self.entries}
+        return {self._remove(seq) for seq in _leaving(settlement) if seq in self.entries}
+
+    def leaving(self, settlement: Settlement) -> set[str]:
+        """The ids of the ops whose overlay will go with a settlement."""
+        found = (self.entries.get(seq) for seq in _leaving(settlement))
+        return {entry.command.op_id for entry in found if entry}
 
     def _remove(self, seq: int) -> str:
         op_id = self.entries.pop(seq).command.op_id
@@ -97,10 +107,30 @@ class Ledger:
     # -- what a person decides ------------------------------------------------------------
 
     def lane_of_dead(self, op_id: str) -> tuple[DeadOp, ...]:
-        """The dead ops of the lane of a dead op, oldest first."""
+        """The dead ops of the lane of a dead op, oldest first; conflicts are in nobody's way."""
         lane = self.dead[op_id].command.lane
-        mine = (one for one in self.dead.values() if one.command.lane == lane)
+        mine = (
+            one
+            for one in self.dead.values()
+            if one.command.lane == lane and one.result != "conflict"
+        )
         return tuple(sorted(mine, key=lambda one: one.command.seq))
+
+    def behind(self, op_id: str) -> tuple[DeadOp, ...]:
+        """What waits for a decision about a dead op, oldest first."""
+        waiting = (one for one in self.dead.values() if one.blocked_by == op_id)
+        return tuple(sorted(waiting, key=lambda one: one.command.seq))
+
+    def decided(self, dead: Iterable[DeadOp], decisions: Iterable[Decision]) -> None:
+        """These are dead no more."""
+        for one in dead:
+            self.dead.pop(one.command.op_id, None)
+        self.decisions.update((one.op_id, one) for one in decisions)
+
+
+def _leaving(settlement: Settlement) -> list[int]:
+    gone = [seq for seq, _ in settlement.gone]
+    return gone + [one.command.seq for one in settlement.dead]
 
 
 def _covers(cursors: Cursors, revs: Mapping[str, int]) -> bool:

@@ -14,11 +14,14 @@ from kds.sync.flusher import Flusher
 from kds.sync.puller import Puller
 from kds.sync.signals import (
     Audited,
+    Decided,
     Effect,
     Event,
     Failed,
     Flushed,
+    Install,
     Joined,
+    LinkDown,
     LinkUp,
     Poked,
     Pulled,
@@ -34,7 +37,7 @@ from kds.sync.signals import (
     WakeAt,
     Woke,
 )
-from kds.sync.wire import Cursor
+from kds.sync.wire import Cursor, StreamSnapshot
 
 
 class Machine:
@@ -45,9 +48,11 @@ class Machine:
         cursors: Mapping[str, Cursor | None],
         waiting: Iterable[Queued],
         pace: Pace,
+        *,
+        decided: bool = False,
     ) -> None:
         self.puller = Puller(cursors, pace)
-        self.flusher = Flusher(waiting, pace)
+        self.flusher = Flusher(waiting, pace, decided=decided)
         self._pace = pace
         self._problems: dict[Request, str] = {}
         self._started = False
@@ -71,7 +76,7 @@ class Machine:
         if not self._started:
             return effects
         effects += self.flusher.next(now)
-        effects += self.puller.next(now, idle=not self.flusher.waiting)
+        effects += self.puller.next(now)
         wake = self._next_deadline(now)
         if wake != self._wake:
             self._wake = wake
@@ -85,7 +90,12 @@ class Machine:
                 self._started = True
                 puller.start(now)
                 flusher.start(now)
-            case LinkUp() | Woke():
+            case LinkUp():
+                puller.link_up(now)
+                flusher.link_up(now)
+            case LinkDown():
+                puller.link_down(now)
+            case Woke():
                 puller.hurry(now)
                 flusher.link_up(now)
             case Joined():
@@ -97,18 +107,21 @@ class Machine:
                 return puller.pulled(streams, now)
             case Snapped(snapshots):
                 self._problems.pop("pull", None)
-                return puller.snapped(snapshots, now)
+                return self._snapped(snapshots, now)
             case Audited(stream, verdict):
                 puller.audited(stream, verdict, now)
             case Failed():
                 return self._failed(event, now)
             case Rewound(cursors):
                 puller.rewound(cursors.items(), now)
+                flusher.release()
             case Submitted(ops):
                 flusher.submitted(ops, now)
+            case Decided():
+                flusher.decided(now)
             case Requeued(ops):
                 flusher.requeued(ops, now)
-            case Flushed(outcomes):
+            case Flushed(outcomes, _):
                 self._problems.pop("flush", None)
                 flusher.flushed([outcome.seq for outcome in outcomes], now)
             case Seen(seqs):
@@ -117,10 +130,18 @@ class Machine:
                 self._wake = None
         return []
 
+    def _snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Effect]:
+        effects = self.puller.snapped(snapshots, now)
+        if any(isinstance(effect, Install) and effect.reopen for effect in effects):
+            self.flusher.hold()
+        return effects
+
     def _failed(self, event: Failed, now: float) -> list[Effect]:
         hopeless = event.failure in ("unauthorized", "refused")
         if hopeless and event.request != "audit":
             self._problems[event.request] = event.text
+        if event.failure == "restored":
+            self.puller.hurry(now)  # it tells what the database lacks, and then that is sent first
         if event.request == "flush":
             return self.flusher.failed(event.failure, now, event.dice)
         attempt = self.puller.pull if event.request == "pull" else self.puller.audit
@@ -132,7 +153,7 @@ class Machine:
 
     def _next_deadline(self, now: float) -> float | None:
         dues = (
-            self.flusher.flush.due if self.flusher.waiting else None,
+            self.flusher.due,
             self.puller.pull.due,
             self.puller.audit.due,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from kds.domain.commands import Command, Result
 
@@ -18,13 +19,48 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DeadOp:
-    """An op that the server refused (`rejected`) or holds behind a refused one (`blocked`)."""
+    """An op that needs a person. `at`: since when.
+
+    The server refused it (`rejected`), holds it behind a refused one (`blocked`), or found the
+    world changed (`conflict`, which holds up nothing; `remote` as in `Outcome`).
+    """
 
     command: Command
     result: Result
     reason: str
     blocked_by: str | None
     at: str
+    remote: Mapping[str, Any] | None = None
+
+
+SENT_AGAIN: Final = "sent again"
+DONE_ANYWAY: Final = "done anyway"
+KEPT_REMOTE: Final = "kept remote"
+EDITED: Final = "edited"
+
+
+def discarded(why: str) -> str:
+    """The resolution of an op that a person has decided to do without."""
+    return f"discarded: {why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person (`actor`) has decided about a dead op.
+
+    The server is told when it can be reached. `unsent` is the op itself when the server has never
+    tried it and never will.
+    """
+
+    op_id: str
+    resolution: str
+    actor: str = ""
+    unsent: Mapping[str, Any] | None = None
+
+    @property
+    def renews(self) -> bool:
+        """The op goes again, under a new id and number."""
+        return self.resolution in (SENT_AGAIN, DONE_ANYWAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,13 @@ from typing import Any, Final
 from kds.domain.commands import Command, Result
 from kds.sync import settings
 from kds.sync.database import Database
-from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.ops import DeadOp, Decision, Entry, Settlement
 
 OUTCOMES_KEPT: Final = 5000
 """Settled ops that are kept, for a server that comes back from a backup."""
+
+
+_SENT_AGAIN: Final = "sent again as "
 
 
 def to_json(command: Command) -> str:
@@ -51,24 +54,34 @@ class Outbox:
         await self._database.run(lambda connection: settle(connection, settlement))
 
     async def revive(
-        self, dead: Sequence[Command], successors: Sequence[Command], given_up: Mapping[str, str]
+        self,
+        dead: Sequence[Command],
+        successors: Sequence[Command],
+        results: Mapping[str, str],
+        decisions: Iterable[Decision] = (),
     ) -> None:
         """Take `dead` ops out; `successors` go to the end of the queue.
 
-        `given_up`: op id -> why, of those that a person has decided to do without.
+        `results`: op id -> what became of those that do not go again as they are
+        (`sent_again_as`, a resolution). `decisions`: what the server is to be told of it.
         """
-        again = {command.seq for command in successors}
 
         def work(connection: sqlite3.Connection) -> None:
             for command in dead:
                 connection.execute("DELETE FROM dead_ops WHERE op_id = ?", (command.op_id,))
-                if command.seq not in again:
-                    why = given_up.get(command.op_id)
-                    result = "sent again" if why is None else f"discarded: {why}"
+                if result := results.get(command.op_id):
                     _remember(connection, command.seq, command.op_id, result, to_json(command))
+            for decision in decisions:
+                _decide(connection, decision)
             append(connection, successors)
 
         await self._database.run(work)
+
+    async def told(self, op_id: str) -> None:
+        """The server knows what was decided about this op."""
+        await self._database.run(
+            lambda connection: connection.execute("DELETE FROM decisions WHERE op_id = ?", (op_id,))
+        )
 
 
 # -- inside a transaction -----------------------------------------------------------------
@@ -110,8 +123,9 @@ def _bury(connection: sqlite3.Connection, dead: DeadOp) -> None:
     command = dead.command
     connection.execute("DELETE FROM outbox WHERE seq = ?", (command.seq,))
     connection.execute(
-        "INSERT OR REPLACE INTO dead_ops (op_id, seq, lane, json, result, reason, blocked_by, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO dead_ops"
+        " (op_id, seq, lane, json, result, reason, blocked_by, at, remote)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             command.op_id,
             command.seq,
@@ -121,23 +135,53 @@ def _bury(connection: sqlite3.Connection, dead: DeadOp) -> None:
             dead.reason,
             dead.blocked_by,
             dead.at,
+            _dump(dead.remote),
         ),
     )
+
+
+def _decide(connection: sqlite3.Connection, decision: Decision) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO decisions (op_id, resolution, actor, unsent) VALUES (?, ?, ?, ?)",
+        (decision.op_id, decision.resolution, decision.actor, _dump(decision.unsent)),
+    )
+
+
+def _dump(value: Mapping[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def sent_again_as(seq: int) -> str:
+    """The result of a refused op that goes again as op `seq`."""
+    return f"{_SENT_AGAIN}{seq}"
 
 
 def reopen(connection: sqlite3.Connection) -> None:
     """Make every op that the server ever applied wait again: it may have forgotten them.
 
     For a server that came back from a backup. Those that it does remember it answers with
-    `duplicate`, by device and seq.
+    `duplicate`, by device and seq. They go in the order in which they took effect: by seq, and
+    what a person sent again in the place of the op that it renews.
     """
+    places = _places(connection)
     waiting = [entry.command for entry in entries(connection)]
-    settled = connection.execute(
-        "SELECT json FROM outcomes WHERE result = 'applied' ORDER BY seq"
-    ).fetchall()
+    settled = connection.execute("SELECT json FROM outcomes WHERE result = 'applied'").fetchall()
     connection.execute("DELETE FROM outcomes WHERE result = 'applied'")
     connection.execute("DELETE FROM outbox")
-    append(connection, [*(from_wire(json.loads(text)) for (text,) in settled), *waiting])
+    every = [*(from_wire(json.loads(text)) for (text,) in settled), *waiting]
+    append(connection, sorted(every, key=lambda command: places.get(command.seq, command.seq)))
+
+
+def _places(connection: sqlite3.Connection) -> dict[int, int]:
+    """Seq of an op that was sent again -> seq of the first op that it goes back to."""
+    renewals = connection.execute(
+        "SELECT seq, substr(result, ?) FROM outcomes WHERE result LIKE ? ORDER BY seq",
+        (len(_SENT_AGAIN) + 1, f"{_SENT_AGAIN}%"),
+    )
+    places: dict[int, int] = {}
+    for seq, heir in renewals:
+        places[int(heir)] = places.get(seq, seq)
+    return places
 
 
 def entries(connection: sqlite3.Connection) -> list[Entry]:
@@ -150,12 +194,23 @@ def entries(connection: sqlite3.Connection) -> list[Entry]:
 
 def dead_ops(connection: sqlite3.Connection) -> list[DeadOp]:
     """Every dead op, oldest first."""
-    rows: Iterable[tuple[str, Result, str, str | None, str]] = connection.execute(
-        "SELECT json, result, reason, blocked_by, at FROM dead_ops ORDER BY seq"
+    rows: Iterable[tuple[str, Result, str, str | None, str, str | None]] = connection.execute(
+        "SELECT json, result, reason, blocked_by, at, remote FROM dead_ops ORDER BY seq"
     )
     return [
-        DeadOp(from_wire(json.loads(op)), result, reason, blocked_by, at)
-        for op, result, reason, blocked_by, at in rows
+        DeadOp(from_wire(json.loads(op)), result, reason, behind, at, json.loads(remote or "null"))
+        for op, result, reason, behind, at, remote in rows
+    ]
+
+
+def decisions(connection: sqlite3.Connection) -> list[Decision]:
+    """Every decision that the server has not heard of, oldest first."""
+    rows = connection.execute(
+        "SELECT op_id, resolution, actor, unsent FROM decisions ORDER BY place"
+    )
+    return [
+        Decision(op_id, resolution, actor, json.loads(unsent or "null"))
+        for op_id, resolution, actor, unsent in rows
     ]
 
 

@@ -10,7 +10,10 @@ is needed). Numbers of a stream have no gaps, so:
     poke.epoch differs                      pull; the answer says reset
     pull answers reset                      snapshot
 
-A poke is a hint: whatever is lost, the poll finds it. One pull or snapshot is under way at a
+A poke is a hint: whatever is lost, the poll finds it. Without a live link there are no pokes, so
+the poll is a fast one as long as it is answered: WebSockets may be blocked where requests are not.
+
+One pull or snapshot is under way at a
 time; pokes that arrive meanwhile are applied or remembered as `heard`.
 """
 
@@ -34,9 +37,10 @@ class Puller:
         self.pull = Attempt(pace)
         self.audit = Attempt(pace)
         self._heard: dict[str, int] = {}  # revs poked since the request under way was made
-        self._epochs = {stream: cursor.epoch for stream, cursor in cursors.items() if cursor}
+        self._known = {stream: cursor for stream, cursor in cursors.items() if cursor}
         self._snapped_at: dict[str, float] = {}
         self._settles_at = float("-inf")  # until then a channel may be joined and yet deaf
+        self._live = False  # pokes may be expected
         self._moved = 0  # audits in a row that met a moving stream
 
     @property
@@ -60,6 +64,14 @@ class Puller:
 
     def hurry(self, now: float) -> None:
         self.pull.hurry(now)
+
+    def link_up(self, now: float) -> None:
+        self._live = True
+        self.pull.hurry(now)
+
+    def link_down(self, now: float) -> None:
+        self._live = False
+        self.pull.want(now + self._pace.poll_fast)
 
     def poked(self, poke: Poke, now: float) -> list[Effect]:
         stream, rev = poke.stream, poke.reaches.rev
@@ -98,13 +110,9 @@ class Puller:
 
     def snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Effect]:
         self.pull.succeed()
-        reopen = any(
-            self._epochs.get(one.stream, one.reaches.epoch) != one.reaches.epoch
-            for one in snapshots
-        )
+        reopen = any(_restored(self._known.get(one.stream), one.reaches) for one in snapshots)
         for one in snapshots:
-            self.cursors[one.stream] = one.reaches
-            self._epochs[one.stream] = one.reaches.epoch
+            self.cursors[one.stream] = self._known[one.stream] = one.reaches
             self._snapped_at[one.stream] = now
             self.head[one.stream] = max(one.reaches.rev, self._heard.get(one.stream, 0))
             if self.verified[one.stream] is False:
@@ -128,16 +136,17 @@ class Puller:
 
     def rewound(self, cursors: Iterable[tuple[str, Cursor]], now: float, dice: float = 0.5) -> None:
         """The disk did not take the last step: start from what it has."""
-        self.cursors = {**dict.fromkeys(self.cursors), **dict(cursors)}
+        self._known = dict(cursors)
+        self.cursors = {**dict.fromkeys(self.cursors), **self._known}
         self.pull.fail(now, dice)
 
     # -- what to ask for ------------------------------------------------------------------
 
-    def next(self, now: float, *, idle: bool) -> list[Effect]:
-        """The request to make now, if any. `idle`: nothing of ours waits to be sent."""
+    def next(self, now: float) -> list[Effect]:
+        """The request to make now, if any."""
         if self.pull.ready(now):
             return self._ask(now)
-        if self.audit.ready(now) and idle and not self.pull.busy and self.complete:
+        if self.audit.ready(now) and not self.pull.busy and None not in self.cursors.values():
             self.audit.begin()
             return [Audit(min(self.cursors, key=self._audit_order))]
         return []
@@ -167,12 +176,17 @@ class Puller:
         elif self._settles_at > now:
             self.pull.want(self._settles_at)
         else:
-            self.pull.want(now + self._pace.poll)
+            self.pull.want(now + (self._pace.poll if self._live else self._pace.poll_fast))
 
     def _advance(self, parts: list[StreamChanges]) -> list[Effect]:
         for part in parts:
-            self.cursors[part.stream] = part.reaches
+            self.cursors[part.stream] = self._known[part.stream] = part.reaches
         return [Apply(tuple(parts))] if parts else []
+
+
+def _restored(known: Cursor | None, now: Cursor) -> bool:
+    """The server is not the one we knew: another epoch, or it has lost what we have seen."""
+    return known is not None and (known.epoch != now.epoch or known.rev > now.rev)
 
 
 def _after(rev: int, part: StreamChanges) -> StreamChanges:

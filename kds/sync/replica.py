@@ -7,23 +7,28 @@ in one transaction, so a terminal that dies at any instant wakes up consistent.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kds.base.clock import Clock, SystemClock
+from kds.base.errors import StorageError
 from kds.base.filelock import FileLock
 from kds.base.ids import NewId, id_source
 from kds.domain.rows import Row
 from kds.sync import outbox, settings
-from kds.sync.canonical import TableSum, canonical, text_checksum
+from kds.sync.canonical import canonical
 from kds.sync.database import Damage, Database
-from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.ops import DeadOp, Decision, Entry, Settlement
 from kds.sync.outbox import Outbox
+from kds.sync.passing import Passing, Sums
 from kds.sync.settings import NoticeShelf, Settings
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Loaded:
     cursors: dict[str, Cursor]
     entries: list[Entry]
     dead: list[DeadOp]
+    decisions: list[Decision]
     last_seq: int
 
 
@@ -52,6 +58,7 @@ class Replica:
         self.outbox = Outbox(self._database)
         self.settings = Settings(self._database)
         self.notices = NoticeShelf(self._database)
+        self._watching: dict[str, list[Passing]] = {}
 
     @property
     def damage(self) -> Damage | None:
@@ -93,13 +100,14 @@ class Replica:
             if device_id is None:
                 device_id = new_id
                 settings.write(connection, "device_id", device_id)
-            rows = connection.execute("SELECT stream, tbl, json FROM rows")
+            rows = _rows(connection, streams)
             return Loaded(
                 device_id,
-                [(table, json.loads(text)) for stream, table, text in rows if stream in streams],
+                rows,
                 _cursors(connection),
                 outbox.entries(connection),
                 outbox.dead_ops(connection),
+                outbox.decisions(connection),
                 outbox.last_seq(connection),
             )
 
@@ -109,12 +117,19 @@ class Replica:
         """Take in what happened on some streams, and settle the ops that are part of it."""
 
         def work(connection: sqlite3.Connection) -> None:
-            for stream in streams:
-                _write_rows(connection, stream.stream, stream.changes)
-                _write_cursor(connection, stream.stream, stream.reaches)
+            for part in streams:
+                if watching := self._watching.get(part.stream):
+                    _write_each(connection, part, tuple(watching))
+                else:
+                    _write_rows(connection, part.stream, part.changes)
+                _write_cursor(connection, part.stream, part.reaches)
             outbox.settle(connection, settlement)
 
-        await self._database.run(work)
+        try:
+            await self._database.run(work)
+        except StorageError:
+            self._lose_track(part.stream for part in streams)
+            raise
 
     async def install(
         self, snapshots: Sequence[StreamSnapshot], settlement: Settlement, *, reopen: bool
@@ -123,6 +138,7 @@ class Replica:
 
         Returns the outbox as it is now.
         """
+        self._lose_track(snapshot.stream for snapshot in snapshots)
 
         def work(connection: sqlite3.Connection) -> list[Entry]:
             for snapshot in snapshots:
@@ -143,19 +159,58 @@ class Replica:
 
         return await self._database.run(work)
 
-    async def checksum(self, stream: str) -> tuple[Cursor | None, Mapping[str, TableSum]]:
-        """The cursor of a stream and the checksum of each of its tables at that point."""
+    async def watch(self, stream: str) -> Passing:
+        """Add up the rows of a stream, and follow it until `unwatch`."""
 
-        def work(connection: sqlite3.Connection) -> tuple[Cursor | None, dict[str, TableSum]]:
-            texts: dict[str, list[str]] = {}
-            for table, text in connection.execute(
-                "SELECT tbl, json FROM rows WHERE stream = ?", (stream,)
-            ):
-                texts.setdefault(table, []).append(text)
-            sums = {table: text_checksum(rows) for table, rows in texts.items()}
-            return _cursors(connection).get(stream), sums
+        def work(connection: sqlite3.Connection) -> Passing:
+            texts = connection.execute("SELECT tbl, json FROM rows WHERE stream = ?", (stream,))
+            passing = Passing(_cursors(connection).get(stream), texts)
+            self._watching.setdefault(stream, []).append(passing)
+            return passing
 
         return await self._database.run(work)
+
+    def unwatch(self, passing: Passing) -> None:
+        for stream, watching in self._watching.items():
+            self._watching[stream] = [one for one in watching if one is not passing]
+
+    async def sums_at(self, passing: Passing, cursor: Cursor) -> tuple[Sums | None, bool]:
+        """What the rows added up to at `cursor`; else None, and whether that is still to come."""
+
+        def work(_: sqlite3.Connection) -> tuple[Sums | None, bool]:
+            passing.want(cursor)
+            return passing.at(cursor), passing.may_reach(cursor)
+
+        return await self._database.run(work)
+
+    def _lose_track(self, streams: Iterable[str]) -> None:
+        for stream in streams:
+            for passing in self._watching.pop(stream, ()):
+                passing.forget()
+
+
+def _rows(connection: sqlite3.Connection, streams: Collection[str]) -> list[tuple[str, Row]]:
+    """The rows of `streams`. One that cannot be read costs its stream the cursor, so that the
+    stream is taken anew from the server."""
+    rows: list[tuple[str, Row]] = []
+    broken: set[str] = set()
+    for stream, table, text in connection.execute("SELECT stream, tbl, json FROM rows"):
+        if stream in streams:
+            try:
+                rows.append((table, _row(text)))
+            except (ValueError, RecursionError):
+                broken.add(stream)
+    for stream in broken:
+        log.error("a row of %s on this disk cannot be read; the stream is taken anew", stream)
+        connection.execute("DELETE FROM cursors WHERE stream = ?", (stream,))
+    return rows
+
+
+def _row(text: str) -> Row:
+    row: Any = json.loads(text)
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+        raise ValueError("a row is an object with an id")
+    return row
 
 
 def _cursors(connection: sqlite3.Connection) -> dict[str, Cursor]:
@@ -179,6 +234,25 @@ def _write_rows(connection: sqlite3.Connection, stream: str, changes: Sequence[C
             )
         else:
             _put(connection, stream, table, pk, row)
+
+
+def _write_each(
+    connection: sqlite3.Connection, part: StreamChanges, watching: Sequence[Passing]
+) -> None:
+    """As `_write_rows`, one change after the other, with those who add up the rows."""
+    for index, change in enumerate(part.changes):
+        key = (part.stream, change.table, change.pk)
+        found = connection.execute(
+            "SELECT json FROM rows WHERE stream = ? AND tbl = ? AND pk = ?", key
+        ).fetchone()
+        _write_rows(connection, part.stream, [change])
+        after = None if change.row is None else canonical(change.row)
+        for passing in watching:
+            passing.change(change.table, found[0] if found else None, after)
+        following = part.changes[index + 1 : index + 2]
+        if not following or following[0].rev != change.rev:
+            for passing in watching:
+                passing.reach(Cursor(part.reaches.epoch, change.rev))
 
 
 def _put(

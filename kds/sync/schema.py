@@ -12,9 +12,7 @@ from typing import Final
 
 from kds.base.errors import StorageError
 
-VERSION: Final = 1
-
-_TABLES = """
+FIRST_VERSION: Final = """
 CREATE TABLE rows (
     stream TEXT NOT NULL, tbl TEXT NOT NULL, pk TEXT NOT NULL, json TEXT NOT NULL,
     PRIMARY KEY (stream, tbl, pk)
@@ -40,19 +38,37 @@ CREATE TABLE notices (
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
-KEPT: Final = ("settings", "outbox", "outcomes", "dead_ops", "notices")
+_CONFLICTS = """
+-- What the other one did, of a conflict.
+ALTER TABLE dead_ops ADD COLUMN remote TEXT;
+-- What a person has decided about dead ops, until the server has been told.
+CREATE TABLE decisions (
+    place INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, resolution TEXT NOT NULL,
+    actor TEXT NOT NULL, unsent TEXT
+);
+"""
+
+_STEPS: Final = (FIRST_VERSION, _CONFLICTS)
+"""What leads from each version to the next, from an empty file on."""
+
+VERSION: Final = len(_STEPS)
+
+KEPT: Final = ("settings", "outbox", "outcomes", "dead_ops", "decisions", "notices")
 """What exists nowhere else and is worth saving from a damaged file, the most precious first."""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables in a new file; raise StorageError for a file of a newer program."""
+    """Bring a file up to this version, a new one from nothing; each step happens or does not.
+
+    Raises StorageError for a file of a newer program.
+    """
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
         raise StorageError(
             f"This profile was written by a newer version of kds (file version {found}, "
             f"this program knows {VERSION}). Please update this terminal."
         )
-    if found == 0:
+    for version, step in enumerate(_STEPS[found:], found + 1):
         connection.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+            f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {version}; COMMIT;"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from kds.sync.database import Database
@@ -29,14 +30,18 @@ class NoticeShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, notice: dict[str, Any]) -> None:
-        """Keep a notice; one of the same id is replaced."""
-        values = (notice["id"], notice["at"], bool(notice["read"]), json.dumps(notice))
-        await self._database.run(
-            lambda connection: connection.execute(
-                "INSERT OR REPLACE INTO notices (id, at, read, json) VALUES (?, ?, ?, ?)", values
+    async def put(self, notices: Iterable[dict[str, Any]], forget: Iterable[str] = ()) -> None:
+        """Keep notices, in place of those with the same ids, and `forget` others by id."""
+        kept = [(n["id"], n["at"], bool(n["read"]), json.dumps(n)) for n in notices]
+        gone = [(notice_id,) for notice_id in forget]
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "INSERT OR REPLACE INTO notices (id, at, read, json) VALUES (?, ?, ?, ?)", kept
             )
-        )
+            connection.executemany("DELETE FROM notices WHERE id = ?", gone)
+
+        await self._database.run(work)
 
     async def list(self, limit: int = 200) -> list[dict[str, Any]]:
         """The newest notices, newest first; older ones are forgotten."""
@@ -53,18 +58,6 @@ class NoticeShelf:
             return [{**json.loads(text), "read": bool(read)} for text, read in found]
 
         return await self._database.run(work)
-
-    async def mark_read(self, notice_id: str) -> None:
-        await self._database.run(
-            lambda connection: connection.execute(
-                "UPDATE notices SET read = 1 WHERE id = ?", (notice_id,)
-            )
-        )
-
-    async def mark_all_read(self) -> None:
-        await self._database.run(
-            lambda connection: connection.execute("UPDATE notices SET read = 1")
-        )
 
 
 def read(connection: sqlite3.Connection, key: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Literal
 from kds.domain.commands import Outcome
 from kds.sync.wire import Cursor, Poke, StreamAnswer, StreamChanges, StreamSnapshot
 
-Failure = Literal["unreachable", "unauthorized", "refused", "too_large"]
+Failure = Literal["unreachable", "unauthorized", "refused", "too_large", "restored"]
 Request = Literal["pull", "flush", "audit"]
 Verdict = Literal["equal", "differs", "moved"]
 
@@ -34,6 +34,11 @@ class Started:
 @dataclass(frozen=True, slots=True)
 class LinkUp:
     """The live connection stands: the server can be reached, and the token is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown:
+    """There is no live connection any more; requests may still get through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,16 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A request was not answered as hoped. `text` is fit for a person; 0 <= `dice` < 1."""
+    """A request was not answered as hoped. `text` is fit for a person; 0 <= `dice` < 1.
+
+    `code`: the server's own, of a refusal.
+    """
 
     request: Request
     failure: Failure
     text: str
     dice: float
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +103,23 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A person has decided something that the server is to be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Requeued:
-    """Exactly these ops wait now, in this order."""
+    """Exactly these ops wait now, in this order (the driver fills them in at the last moment)."""
 
     ops: tuple[Queued, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
-    """The server's word on ops that were sent to it."""
+    """The server's word on ops that were sent to it, as the database of `epoch`."""
 
     outcomes: tuple[Outcome, ...]
+    epoch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,7 @@ class Tick:
 Event = (
     Started
     | LinkUp
+    | LinkDown
     | Joined
     | Woke
     | Poked
@@ -131,6 +147,7 @@ Event = (
     | Failed
     | Rewound
     | Submitted
+    | Decided
     | Requeued
     | Flushed
     | Seen
@@ -157,14 +174,15 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """Send these ops in this order."""
+    """Send what was decided, then these ops in this order. `more`: another batch follows."""
 
     seqs: tuple[int, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Write these changes and their cursors, then show them."""
+    """Show these changes, then write them and their cursors."""
 
     parts: tuple[StreamChanges, ...]
 

@@ -52,9 +52,15 @@ class Rows:
         if column is None:
             return
         if before is not None:
-            self._groups[group(table, before[column])].pop(pk, None)
+            self._leave(group(table, before[column]), pk)
         if row is not None:
             self._groups.setdefault(group(table, row[column]), {})[pk] = row
+
+    def _leave(self, key: Key, pk: str) -> None:
+        """Take a row out of its group; an empty group goes, or the memory of every order stays."""
+        self._groups[key].pop(pk, None)
+        if not self._groups[key]:
+            del self._groups[key]
 
 
 class Reader:

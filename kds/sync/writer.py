@@ -16,8 +16,8 @@ from kds.base.errors import StorageError
 from kds.base.ids import NewId
 from kds.connection.tasks import Tasks
 from kds.domain.commands import Command, Kind
-from kds.sync.ops import DeadOp
-from kds.sync.outbox import Outbox
+from kds.sync.ops import DONE_ANYWAY, DeadOp, Decision
+from kds.sync.outbox import Outbox, sent_again_as
 
 GROUP: Final = 200
 """Commands in one transaction, and shown without a break for the screens."""
@@ -94,20 +94,34 @@ class Writer:
             if not done.done():
                 done.set_result(command)
 
-    async def revive(self, dead: Sequence[DeadOp], given_up: Mapping[str, str]) -> None:
-        """Queue dead ops of a lane again, but for those `given_up` (op id -> why).
+    async def revive(self, dead: Sequence[DeadOp], decisions: Mapping[str, Decision]) -> None:
+        """Take dead ops out of the way as was decided (by op id); the rest of them go as they are.
 
-        A refused op gets a new id and number, since the server has its answer to the old ones
-        on file. It has none for a blocked op, which goes behind it as it is.
+        A refused op that goes again gets a new id and number, since the server has its answer to
+        the old ones on file. It has none for a blocked op, which goes behind it as it is.
         """
-        again = [one for one in dead if one.command.op_id not in given_up]
         async with self._turn:
-            refused = [one.command for one in again if one.result == "rejected"]
-            renewed = [
-                replace(command, op_id=self._new_id(), seq=self._seq + n)
-                for n, command in enumerate(refused, 1)
+            old = [one.command for one in dead if _renewed(one, decisions)]
+            new = [
+                self._renew(command, decisions[command.op_id], self._seq + n)
+                for n, command in enumerate(old, 1)
             ]
-            blocked = [one.command for one in again if one.result != "rejected"]
-            await self._outbox.revive([one.command for one in dead], renewed + blocked, given_up)
-            self._seq += len(renewed)
-            self._accepted(renewed + blocked)
+            as_it_is = [one.command for one in dead if one.command.op_id not in decisions]
+            results = {op_id: decision.resolution for op_id, decision in decisions.items()}
+            results |= {a.op_id: sent_again_as(b.seq) for a, b in zip(old, new, strict=True)}
+            await self._outbox.revive(
+                [one.command for one in dead], new + as_it_is, results, decisions.values()
+            )
+            self._seq += len(new)
+            self._accepted(new + as_it_is)
+
+    def _renew(self, command: Command, decision: Decision, seq: int) -> Command:
+        args = command.args
+        if decision.resolution == DONE_ANYWAY:
+            args = {**args, "force": True}
+        return replace(command, op_id=self._new_id(), seq=seq, args=args)
+
+
+def _renewed(one: DeadOp, decisions: Mapping[str, Decision]) -> bool:
+    decision = decisions.get(one.command.op_id)
+    return decision is not None and decision.renews

@@ -110,16 +110,25 @@ def _new_lines(draft: Draft, args: Args) -> Iterator[dict[str, Any]]:
 
 
 def void_line(draft: Draft, args: Args) -> Conflict | None:
-    """Stock is not given back: what was sent may be on the grill already."""
+    """Stock is not given back: what was sent may be on the grill already.
+
+    `force`: a person knows that the line is ready and voids it all the same. It is waste, and
+    the order is not ready because of it.
+    """
     order = find_order(draft, args)
     line = draft.row("order_lines", text(args, "line_id"))
     if line is None or line["order_id"] != order["id"]:
         raise Reject("unknown line")
-    if line["state"] == "ready":
+    force = flag(args, "force", default=False)
+    if line["state"] == "ready" and not force:
         return Conflict(line)
-    if still_open(line):
+    if line["state"] != "void":
         _void(draft, line, optional_text(args, "reason"))
-        settle(draft, order, total=order["total"] - line["qty"] * line["price"])
+        less = order["total"] - line["qty"] * line["price"]
+        if line["state"] == "ready":
+            draft.update("orders", order, total=less)
+        else:
+            settle(draft, order, total=less)
     return None
 
 

@@ -139,15 +139,133 @@ def test_a_refused_op_is_kept_whole(till: Terminal, db: Connection) -> None:
 
 def test_a_conflict_shows_the_row_as_it_is_and_blocks_nothing(till: Terminal) -> None:
     till.send(place(till))
-    till.do("bump", "o1", {"order_id": "o1", "line_ids": ["o1-1"]})
+    till.do("bump", "o1", {"order_id": "o1", "line_ids": ["o1-1"]}, actor="Anna")
     head = till.head()
     args = {"order_id": "o1", "line_id": "o1-1", "reason": "changed their mind"}
     outcome = till.do("void_line", "o1", args)
     assert outcome["result"] == "conflict"
-    assert outcome["remote"] == till.row("order_lines", "o1-1")
+    assert outcome["remote"].pop("at") > "2026"
+    assert outcome["remote"] == {
+        "row": till.row("order_lines", "o1-1"),
+        "kind": "bump",
+        "actor": "Anna",
+        "device": till.name,
+    }
     assert outcome["revs"] == {till.floor: head["rev"]}
     assert till.head() == head
     assert till.do("close_order", "o1", {"order_id": "o1"})["result"] == "applied"
+
+
+def test_nobody_is_named_for_what_was_changed_at_a_dashboard(
+    till: Terminal, db: Connection
+) -> None:
+    till.send(place(till))
+    db.execute(
+        "update public.order_lines set state = 'ready' where branch_id = %s", (till.branch_id,)
+    )
+    args = {"order_id": "o1", "line_id": "o1-1", "reason": ""}
+    remote = till.do("void_line", "o1", args)["remote"]
+    assert (remote["kind"], remote["actor"], remote["device"]) == (None, None, None)
+    assert remote["row"]["state"] == "ready"
+
+
+def test_a_repeated_conflict_is_told_the_other_side_again(till: Terminal) -> None:
+    till.send(place(till))
+    till.do("bump", "o1", {"order_id": "o1", "line_ids": ["o1-1"]})
+    op = till.op("void_line", "o1", {"order_id": "o1", "line_id": "o1-1", "reason": ""})
+    (first,) = till.send(op)
+    (again,) = till.send(op)
+    assert (again["first"], again["remote"]) == ("conflict", first["remote"])
+
+
+def test_an_op_of_a_later_version_waits_for_a_person(till: Terminal) -> None:
+    outcome = till.send({**place(till), "v": 2})[0]
+    assert outcome["reason"] == "this needs a newer version of kds"
+
+
+def resolution(db: Connection, till: Terminal, op_id: str) -> Any:
+    return db.execute(
+        "select result, resolution, resolved_actor, resolved_at is not null from kds.dead_letters"
+        " where device_id = %s and op_id = %s",
+        (till.id, op_id),
+    ).fetchone()
+
+
+def test_what_a_person_decided_is_kept_and_the_first_word_counts(
+    till: Terminal, db: Connection
+) -> None:
+    bad = place(till, "o1", qty=0)
+    till.send(bad)
+    for decided in ("discarded: a mistake", "sent again"):
+        till.call(
+            "resolve_dead_letter",
+            device_id=till.id,
+            op_id=bad["op_id"],
+            resolution=decided,
+            actor="Leo",
+        )
+    assert resolution(db, till, bad["op_id"]) == ("rejected", "discarded: a mistake", "Leo", True)
+
+
+def test_a_conflict_is_kept_with_what_was_decided(till: Terminal, db: Connection) -> None:
+    till.send(place(till))
+    till.do("bump", "o1", {"order_id": "o1", "line_ids": ["o1-1"]})
+    op = till.op("void_line", "o1", {"order_id": "o1", "line_id": "o1-1", "reason": ""})
+    till.send(op)
+    assert resolution(db, till, op["op_id"]) == ("conflict", "", "", False)
+    till.call("resolve_dead_letter", device_id=till.id, op_id=op["op_id"], resolution="kept remote")
+    assert resolution(db, till, op["op_id"]) == ("conflict", "kept remote", "", True)
+
+
+def payment(till: Terminal, order_id: str = "nobody") -> dict[str, Any]:
+    paid = {"id": str(uuid.uuid4()), "tender": "cash", "amount": 500}
+    return till.op("pay", order_id, {"order_id": order_id, "payment": paid})
+
+
+@pytest.mark.parametrize("decided", ["discarded", "discarded:", "discarded:  "])
+def test_a_payment_is_not_discarded_without_a_reason(till: Terminal, decided: str) -> None:
+    op = payment(till)
+    till.send(op)
+    with pytest.raises(psycopg.Error, match="without a reason"):
+        till.call("resolve_dead_letter", device_id=till.id, op_id=op["op_id"], resolution=decided)
+    assert till.send(payment(till))[0]["result"] == "blocked"
+
+
+def test_an_op_that_is_given_up_unsent_is_kept_and_its_number_spent(
+    till: Terminal, db: Connection
+) -> None:
+    bad, behind = payment(till), payment(till)
+    till.send(bad, behind)
+    for _ in range(2):
+        till.call(
+            "resolve_dead_letter",
+            device_id=till.id,
+            op_id=behind["op_id"],
+            resolution="discarded: paid twice",
+            actor="Leo",
+            op=behind,
+        )
+    found = resolution(db, till, behind["op_id"])
+    assert found == ("blocked", "discarded: paid twice", "Leo", True)
+    assert till.send(behind)[0]["first"] == "rejected"
+    last = db.execute("select last_seq from kds.devices_private where device_id = %s", (till.id,))
+    assert last.fetchone() == (2,)
+
+
+def test_a_backlog_pokes_once_a_second_and_at_its_end(till: Terminal, db: Connection) -> None:
+    def revs_poked() -> list[int]:
+        found = db.execute(
+            "select (payload ->> 'rev')::bigint from realtime.messages where topic = %s"
+            " order by (payload ->> 'rev')::bigint",
+            (f"stream:{till.floor}",),
+        )
+        return [row[0] for row in found]
+
+    before, start = revs_poked(), till.head()["rev"]
+    for number in range(4):
+        till.call("apply_ops", device_id=till.id, ops=[place(till, f"o{number}")], more=True)
+    till.send(place(till, "last"))
+    assert revs_poked()[len(before) :] == [start + 1, start + 5]
 
 
 @pytest.mark.parametrize(

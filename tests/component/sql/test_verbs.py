@@ -225,9 +225,21 @@ def everything(terminal: Terminal) -> dict[str, dict[str, Any]]:
     }
 
 
+def test_a_ready_line_is_voided_by_force_and_the_order_stays_ready_since_then(
+    till: Terminal, kitchen: Terminal
+) -> None:
+    order(till, new_line("l1"), new_line("l2", qty=2))
+    kitchen.do("bump", "o1", lines("l1", "l2"))
+    args = {"order_id": "o1", "line_id": "l1", "reason": "dropped", "force": True}
+    assert till.do("void_line", "o1", args, at="2020-02-29T12:05:00+00:00")["result"] == "applied"
+    assert states(till) == {"l1": "void", "l2": "ready"}
+    placed = till.row("orders", "o1")
+    assert (placed["total"], placed["ready_at"]) == (2400, AT)
+
+
 def told(outcome: dict[str, Any]) -> tuple[str, Any]:
     result = outcome["result"]
-    return result, outcome["remote"] if result == "conflict" else outcome["reason"]
+    return result, outcome["remote"]["row"] if result == "conflict" else outcome["reason"]
 
 
 def told_by_terminal(expected: Any) -> tuple[str, Any]:

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from kds.base.clock import SystemClock
-from kds.base.errors import Refused, TooLarge, Unauthorized, Unreachable
+from kds.base.errors import KdsError, Refused, StorageError, TooLarge, Unauthorized, Unreachable
+from kds.base.events import Event
 from kds.domain.rows import floor_stream
 from tests.support.fake_connection import ModelServer
 from tests.support.restaurant import BRANCH, new_line
+from tests.support.sessions import wait_for
 from tests.support.terminals import QUICK, Terminal, terminal
 
 AUDITED = replace(QUICK, audit_first=0.0, audit=0.05)
@@ -223,19 +225,200 @@ async def test_a_refused_op_is_remembered_over_a_restart(
         assert till.engine.dead_ops == dead
 
 
-async def test_a_conflict_goes_and_blocks_nothing(till: Terminal, server: ModelServer) -> None:
-    await till.online()
-    await till.place("o1")
+async def in_conflict(till: Terminal, server: ModelServer, folder: Path) -> str:
+    """The till voids a line of `o1` that Mia has bumped at the grill; the op's id."""
+    async with terminal(server, folder, "grill", role="kitchen") as grill:
+        await till.online()
+        await till.place("o1", "l1", "l2")
+        await till.sent()
+        till.connection.cut()
+        void = await till.on_order("void_line", "o1", line_id="l1", reason="dropped")
+        assert till.row("order_lines", "l1")["state"] == "void"
+        await grill.online()
+        await grill.until(lambda: grill.row("order_lines", "l1") is not None)
+        await grill.on_order("bump", "o1", line_ids=["l1"])
+        await grill.sent()
+    till.connection.connect()
+    await till.until(lambda: bool(till.engine.dead_ops))
+    await till.until(lambda: till.row("order_lines", "l1")["state"] == "ready")
+    return void.op_id
+
+
+async def test_a_conflict_blocks_nothing_and_waits_for_a_person(
+    till: Terminal, server: ModelServer, tmp_path: Path
+) -> None:
+    op_id = await in_conflict(till, server, tmp_path)
+    (dead,) = till.engine.dead_ops
+    assert (dead.command.op_id, dead.result) == (op_id, "conflict")
+    assert dead.remote is not None
+    assert dead.remote["row"]["state"] == "ready"
+    assert (dead.remote["kind"], dead.remote["actor"]) == ("bump", "Mia")
+    await till.on_order("add_lines", "o1", lines=[new_line("l3")])
     await till.sent()
+    assert "l3" in server.rows.tables["order_lines"]
+    assert till.engine.dead_ops == (dead,)
+
+
+async def test_doing_it_anyway_voids_the_ready_line_and_the_total_falls(
+    till: Terminal, server: ModelServer, tmp_path: Path
+) -> None:
+    op_id = await in_conflict(till, server, tmp_path)
     till.connection.cut()
-    await till.on_order("void_line", "o1", line_id="o1", reason="dropped")
-    assert till.row("order_lines", "o1")["state"] == "void"
-    ready = {**server.rows.tables["order_lines"]["o1"], "state": "ready"}
-    server.write([("order_lines", "o1", ready)], None)
+    await till.engine.decisions.do_anyway(op_id, "Leo")
+    assert till.row("order_lines", "l1")["state"] == "void"
+    assert till.row("orders", "o1")["total"] == 1200
     till.connection.connect()
     await till.sent()
-    await till.until(lambda: till.row("order_lines", "o1")["state"] == "ready")
+    await till.until(lambda: server.rows.tables["orders"]["o1"]["total"] == 1200)
     assert till.engine.dead_ops == ()
+    assert server.resolved[op_id] == ("done anyway", "Leo")
+
+
+async def test_keeping_what_the_other_did_changes_nothing(
+    till: Terminal, server: ModelServer, tmp_path: Path
+) -> None:
+    op_id = await in_conflict(till, server, tmp_path)
+    rev = server.floor.rev
+    await till.engine.decisions.keep_remote(op_id, "Leo")
+    assert till.engine.dead_ops == ()
+    await wait_for(server.told, lambda: op_id in server.resolved)
+    assert server.resolved[op_id] == ("kept remote", "Leo")
+    assert server.floor.rev == rev
+
+
+async def test_a_decision_without_the_server_is_told_before_anything_else_is_sent(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    async with terminal(server, tmp_path) as till:
+        await till.online()
+        first = await till.on_order("close_order", "o1")
+        await till.until(lambda: till.engine.progress.blocked == 1)
+        await till.place("o1")
+        await till.until(lambda: till.engine.progress.blocked == 2)
+        till.connection.cut()
+        await till.engine.decisions.discard(first.op_id, "a mistake", "Leo")
+        assert till.engine.dead_ops == ()
+        assert till.row("orders", "o1") is not None
+    async with terminal(server, tmp_path) as till:  # the decision survives a restart
+        assert till.engine.progress.waiting == 1
+        await till.online()
+        await till.sent()
+        assert "o1" in server.rows.tables["orders"]
+        assert server.resolved[first.op_id] == ("discarded: a mistake", "Leo")
+        assert [name for name, _ in till.connection.calls if "o" in name].index(
+            "resolve_dead_letter"
+        ) < [name for name, _ in till.connection.calls if "o" in name].index("apply_ops")
+
+
+async def test_a_decision_is_told_also_when_nothing_is_to_be_sent(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    first = await till.on_order("close_order", "o1")
+    await till.until(lambda: till.engine.progress.blocked == 1)
+    till.connection.lose = ["resolve_dead_letter"]
+    told: list[str] = []
+    server.told.connect(told.append)
+    await till.engine.discard(first.op_id, "a mistake")
+    await wait_for(server.told, lambda: told == [first.op_id] * 2)
+    await till.place("o1")
+    await till.sent()
+    assert till.engine.dead_ops == ()
+    assert told == [first.op_id] * 2
+
+
+async def test_money_is_given_up_with_a_reason_only_and_the_first_decision_counts(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    payment = {"id": "p1", "tender": "cash", "amount": 500}
+    pay = await till.on_order("pay", "nobody", payment=payment)
+    await till.until(lambda: till.engine.progress.blocked == 1)
+    with pytest.raises(KdsError, match="Say why"):
+        await till.engine.discard(pay.op_id, "  ")
+    decisions = [till.engine.discard(pay.op_id, "paid twice") for _ in range(2)]
+    first, second = await asyncio.gather(*decisions, return_exceptions=True)
+    assert first is None
+    assert isinstance(second, KdsError)
+    await wait_for(server.told, lambda: pay.op_id in server.resolved)
+
+
+async def test_a_payment_that_was_never_tried_is_kept_by_the_server_when_it_is_given_up(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    await till.on_order("close_order", "o1")
+    payment = {"id": "p1", "tender": "cash", "amount": 500}
+    pay = await till.on_order("pay", "o1", payment=payment)
+    await till.until(lambda: till.engine.progress.blocked == 2)
+    await till.engine.discard(pay.op_id, "paid twice")
+    await till.place("o2")
+    await till.sent()
+    (told,) = till.connection.called("resolve_dead_letter")
+    assert told["op"] == pay.to_wire()
+
+
+async def test_rows_of_the_server_are_on_the_screen_before_they_are_on_the_disk(
+    till: Terminal, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await till.online()
+    commit = till.replica.commit
+    levels: list[int] = []
+
+    async def noting(*args: Any) -> None:
+        levels.append(till.row("stock_items", "dough")["level"])
+        await commit(*args)
+
+    monkeypatch.setattr(till.replica, "commit", noting)
+    dough = {**server.rows.tables["stock_items"]["dough"], "level": 7}
+    server.write([("stock_items", "dough", dough)], None)
+    await till.until(lambda: levels == [7])
+
+
+async def test_rows_that_the_disk_did_not_take_are_fetched_and_written_again(
+    till: Terminal, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await till.online()
+    commit, failures = till.replica.commit, [StorageError("The disk is full.")] * 2
+    written: Event[None] = Event()
+
+    async def full(*args: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await commit(*args)
+        written.emit(None)
+
+    monkeypatch.setattr(till.replica, "commit", full)
+    await till.place("o1")
+    await till.until(lambda: till.engine.progress.problem == "The disk is full.")
+    await wait_for(written, lambda: not failures)
+    await till.sent()
+    await till.until(lambda: till.engine.progress.problem is None)
+    await till.until(lambda: shows_what_the_server_has(till, server))
+    cursor = (await till.replica.load()).cursors[server.floor.name]
+    assert cursor.rev == server.floor.rev
+    assert len(server.applied) == 1
+
+
+async def test_a_busy_restaurant_is_verified_too(server: ModelServer, tmp_path: Path) -> None:
+    """The server moves on with every question: at no moment do both stand still."""
+    async with terminal(server, tmp_path, pace=AUDITED) as till:
+        dough = server.rows.tables["stock_items"]["dough"]
+        answer = till.connection._server.answer
+
+        def busy(name: str, params: dict[str, Any]) -> Any:
+            told = answer(name, params)
+            for n in range(3):
+                server.write(
+                    [("stock_items", "dough", {**dough, "level": server.floor.rev + n})], None
+                )
+            return told
+
+        await till.online()
+        till.connection._server.answer = busy  # type: ignore[method-assign]
+        await till.until(lambda: till.engine.progress.verified is True)
+        till.connection._server.answer = answer  # type: ignore[method-assign]
+        assert till.engine.progress.verified is True
 
 
 async def test_a_forgotten_cursor_means_a_snapshot(till: Terminal, server: ModelServer) -> None:

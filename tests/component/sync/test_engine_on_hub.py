@@ -98,6 +98,7 @@ async def test_a_backlog_goes_out_and_the_rows_are_proven_equal(
         await one.start()
         await until(one.progress_changed, lambda: one.progress.waiting == 0)
         await until(two.changed, lambda: len(two.tables["orders"]) == 120)
+        await until(two.changed, lambda: payment["id"] in two.tables["payments"])
         await until(one.progress_changed, lambda: one.progress.verified is True)
         await until(two.progress_changed, lambda: two.progress.verified is True)
         assert one.dead_ops == ()

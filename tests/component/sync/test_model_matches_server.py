@@ -75,7 +75,8 @@ class Server:
         if outcome["result"] == "rejected":
             self._call("resolve_dead_letter(%s, %s)", device_id, command.op_id)
         conflict = outcome["result"] == "conflict"
-        return outcome["result"], "" if conflict else outcome["reason"], outcome["remote"]
+        remote = outcome["remote"]["row"] if conflict else None
+        return outcome["result"], "" if conflict else outcome["reason"], remote
 
 
 class Model:

@@ -12,8 +12,10 @@ import pytest
 from kds.base.errors import AlreadyRunning, StorageError
 from kds.domain.commands import Command
 from kds.sync.canonical import table_checksum
-from kds.sync.ops import DeadOp, Entry, Settlement
+from kds.sync.ops import DeadOp, Decision, Entry, Settlement
+from kds.sync.outbox import to_json
 from kds.sync.replica import Replica
+from kds.sync.schema import FIRST_VERSION
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
 
 AT = "2026-11-21T08:00:00+00:00"
@@ -98,8 +100,34 @@ async def test_a_snapshot_replaces_its_stream(replica: Replica) -> None:
 async def test_the_checksum_is_that_of_the_rows(replica: Replica) -> None:
     rows = [row("a", note="☂"), row("bb", lines=[1, None])]
     await replica.commit([changed(*((one["id"], one) for one in rows))], Settlement())
-    assert await replica.checksum("s") == (Cursor("e", 1), {"orders": table_checksum(rows)})
-    assert await replica.checksum("t") == (None, {})
+    passing = await replica.watch("s")
+    sums = {"orders": table_checksum(rows)}
+    assert await replica.sums_at(passing, Cursor("e", 1)) == (sums, False)
+    assert await replica.sums_at(passing, Cursor("e", 2)) == (None, True)
+    assert await replica.sums_at(passing, Cursor("f", 2)) == (None, False)
+
+
+async def test_the_checksum_of_every_rev_that_is_passed_is_known(replica: Replica) -> None:
+    await replica.commit([changed(("a", row("a", n=1)), ("b", row("b")))], Settlement())
+    passing = await replica.watch("s")
+    news = (
+        Change(2, "orders", "a", row("a", n=2), None),
+        Change(2, "orders", "b", None, None),
+        Change(3, "lines", "c", row("c"), None),
+    )
+    await replica.commit([StreamChanges("s", Cursor("e", 3), news)], Settlement())
+    second = {"orders": table_checksum([row("a", n=2)])}
+    assert await replica.sums_at(passing, Cursor("e", 2)) == (second, False)
+    again = await replica.watch("s")
+    third = {**second, "lines": table_checksum([row("c")])}
+    assert await replica.sums_at(again, Cursor("e", 3)) == (third, False)
+
+
+async def test_a_snapshot_ends_the_passing_of_revs(replica: Replica) -> None:
+    passing = await replica.watch("s")
+    taken = StreamSnapshot("s", Cursor("e", 5), {"orders": [row("b")]})
+    await replica.install([taken], Settlement(), reopen=False)
+    assert await replica.sums_at(passing, Cursor("e", 6)) == (None, False)
 
 
 async def test_an_answered_op_remembers_its_revs(replica: Replica) -> None:
@@ -121,6 +149,36 @@ async def test_a_dead_op_is_kept_until_a_person_decides(replica: Replica) -> Non
     loaded = await replica.load()
     assert loaded.dead == []
     assert [entry.command for entry in loaded.entries] == [command(3), command(2)]
+
+
+async def test_a_file_of_the_first_version_is_brought_up_to_this_one(path: Path) -> None:
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.executescript(f"{FIRST_VERSION} PRAGMA user_version = 1;")
+    raw.execute(
+        "INSERT INTO dead_ops VALUES ('op1', 1, 'o1', ?, 'rejected', 'no', NULL, ?)",
+        (to_json(command(1)), AT),
+    )
+    raw.execute("INSERT INTO settings VALUES ('device_id', '\"me\"')")
+    raw.close()
+    replica = await reopened(path)
+    loaded = await replica.load()
+    assert (loaded.device_id, loaded.last_seq, loaded.decisions) == ("me", 1, [])
+    assert loaded.dead == [DeadOp(command(1), "rejected", "no", None, AT)]
+    dead = DeadOp(command(2), "conflict", "ready", None, AT, {"row": {"note": "☂"}})
+    await replica.outbox.settle(Settlement(dead=[dead]))
+    assert (await replica.load()).dead[1] == dead
+    await replica.close()
+
+
+async def test_decisions_are_kept_until_the_server_has_been_told(replica: Replica) -> None:
+    await replica.outbox.append([command(1)])
+    await replica.outbox.settle(Settlement(dead=[DeadOp(command(1), "blocked", "", "x", AT)]))
+    decision = Decision("op1", "discarded: no", "Leo", command(1).to_wire())
+    await replica.outbox.revive([command(1)], [], {"op1": "discarded: no"}, [decision])
+    loaded = await replica.load()
+    assert (loaded.dead, loaded.decisions, loaded.last_seq) == ([], [decision], 1)
+    await replica.outbox.told("op1")
+    assert (await replica.load()).decisions == []
 
 
 async def test_reopening_puts_settled_ops_before_those_that_wait(replica: Replica) -> None:
@@ -148,15 +206,24 @@ async def test_settings_are_plain_json(replica: Replica) -> None:
     assert await replica.settings.get("who") == {"name": "Jürgen"}
 
 
+def notice(second: int, *, read: bool = False) -> dict[str, Any]:
+    return {"id": f"n{second}", "at": f"2026-11-21T08:00:0{second}+00:00", "read": read}
+
+
 async def test_notices_are_listed_newest_first_and_the_oldest_forgotten(replica: Replica) -> None:
-    for second in range(5):
-        notice = {"id": f"n{second}", "at": f"2026-11-21T08:00:0{second}+00:00", "read": False}
-        await replica.notices.put(notice)
-    await replica.notices.mark_read("n4")
+    await replica.notices.put([notice(second) for second in range(5)])
+    await replica.notices.put([notice(4, read=True)])
     kept = await replica.notices.list(2)
     assert [(one["id"], one["read"]) for one in kept] == [("n4", True), ("n3", False)]
-    await replica.notices.mark_all_read()
-    assert [one["read"] for one in await replica.notices.list()] == [True, True]
+    assert await replica.notices.list() == kept
+
+
+async def test_notices_are_forgotten_by_id_in_the_transaction_that_keeps_others(
+    replica: Replica,
+) -> None:
+    await replica.notices.put([notice(1), notice(2)])
+    await replica.notices.put([notice(3)], forget=["n1", "never there"])
+    assert [one["id"] for one in await replica.notices.list()] == ["n3", "n2"]
 
 
 async def test_a_second_start_is_refused(replica: Replica, path: Path) -> None:

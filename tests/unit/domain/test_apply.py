@@ -283,6 +283,23 @@ class TestVoid:
         result = busy.do("void_line", order_id="o1", line_id="l1", reason="")
         assert result == Conflict(busy.line("l1"))
 
+    def test_a_ready_line_is_voided_by_force_as_waste_and_the_order_stays_ready_since_then(
+        self, busy: House
+    ) -> None:
+        busy.on("bump", "l1", "l2")
+        ready_at, stock = busy.at, busy.level("dough")
+        busy.do("void_line", order_id="o1", line_id="l1", reason="dropped", force=True)
+        assert busy.line("l1")["state"] == "void"
+        assert (busy.order["total"], busy.order["ready_at"]) == (2400, ready_at)
+        assert busy.level("dough") == stock
+
+    def test_a_kitchen_voids_nothing_by_force(self, busy: House) -> None:
+        busy.on("bump", "l1")
+        result = busy.do(
+            "void_line", by=KITCHEN, order_id="o1", line_id="l1", reason="", force=True
+        )
+        assert reason(result) == "a kitchen device may not void line"
+
     def test_voiding_twice_changes_nothing(self, busy: House) -> None:
         busy.do("void_line", order_id="o1", line_id="l1", reason="one")
         assert busy.do("void_line", order_id="o1", line_id="l1", reason="two") == ()

@@ -209,3 +209,32 @@ def test_a_refusal_is_a_problem_until_the_server_answers() -> None:
     machine.on(LinkUp(), 1.0)
     machine.on(Flushed((Outcome(1, "x", "applied"),)), 1.0)
     assert machine.problem is None
+
+
+def test_a_batch_of_backlog_says_that_more_follows_and_the_last_one_does_not() -> None:
+    flusher = Flusher([op(seq) for seq in range(1, 61)], PACE)
+    flusher.start(0.0)
+    (first,) = flusher.next(0.0)
+    assert first == Flush(tuple(range(1, 51)), more=True)
+    flusher.flushed(range(1, 51), 0.0)
+    assert flusher.next(0.0) == [Flush(tuple(range(51, 61)))]
+
+
+def test_a_batch_with_a_fresh_tap_is_poked_about_whatever_follows() -> None:
+    flusher = Flusher([op(seq) for seq in range(1, 101)], PACE)
+    flusher.submitted([Queued(101, "fresh", 10)], 0.0)
+    flusher.start(0.0)
+    (first,) = flusher.next(0.0)
+    assert isinstance(first, Flush)
+    assert (first.seqs[0], first.more) == (101, False)
+
+
+def test_a_decision_goes_out_without_any_op_and_again_after_a_failure() -> None:
+    flusher = Flusher([], PACE)
+    flusher.decided(0.0)
+    assert flusher.next(0.0) == [Flush(())]
+    flusher.failed("unreachable", 0.0, 0.5)
+    assert flusher.due is not None
+    assert flusher.next(flusher.due) == [Flush(())]
+    flusher.flushed((), 1.0)
+    assert (flusher.due, flusher.next(9.0)) == (None, [])

@@ -85,12 +85,13 @@ def test_refused_and_blocked_ops_are_kept_for_a_person() -> None:
         [
             outcome(1, "rejected", reason="no"),
             outcome(2, "blocked", blocked_by="op1"),
-            outcome(3, "conflict"),
+            outcome(3, "conflict", reason="ready", remote={"row": {}}),
         ],
         at(s=1),
         AT,
     )
     assert book.take(news) == {"op1", "op2", "op3"}
+    assert book.dead["op3"] == DeadOp(command(3), "conflict", "ready", None, AT, {"row": {}})
     assert book.lane_of_dead("op2") == (
         DeadOp(command(1), "rejected", "no", None, AT),
         DeadOp(command(2), "blocked", "", "op1", AT),

@@ -16,6 +16,7 @@ from kds.sync.signals import (
     Flush,
     Install,
     Joined,
+    LinkDown,
     LinkUp,
     Poked,
     Pull,
@@ -91,8 +92,9 @@ def failed(request: str, failure: str = "unreachable", dice: float = 0.0) -> Fai
 
 
 def followed(rev: int = 5) -> Told:
-    """A terminal that is complete at `rev`."""
+    """A terminal with a live link that is complete at `rev`."""
     told = Told({"s": at(rev)})
+    told.on(LinkUp())
     assert told.on(Started()) == [Pull({"s": at(rev)})]
     assert told.on(pulled(to=rev)) == []
     return told
@@ -169,12 +171,51 @@ def test_a_server_that_does_not_get_on_is_not_hammered() -> None:
     assert told.machine.puller.head == {"s": 5}
 
 
-def test_a_poll_comes_every_20_s() -> None:
+def test_a_poll_comes_every_20_s_on_a_live_link() -> None:
     told = followed(5)
-    told.on(pulled(to=5))
     told.machine.puller.audit.begin()
     assert told.on(Tick(), at=100 + PACE.poll - 0.1) == []
     assert told.on(Tick(), at=100 + PACE.poll) == [Pull({"s": at(5)})]
+
+
+def blocked(rev: int = 5) -> Told:
+    """A terminal whose requests are answered, without a live link, complete at `rev`."""
+    told = Told({"s": at(rev)})
+    told.on(Started())
+    told.on(pulled(to=rev))
+    told.machine.puller.audit.begin()
+    return told
+
+
+def test_without_a_live_link_a_poll_comes_every_2_s() -> None:
+    told = blocked()
+    for n in (1, 2, 3):
+        assert told.on(Tick(), at=100 + n * PACE.poll_fast - 0.1) == []
+        assert told.on(Tick(), at=100 + n * PACE.poll_fast) == [Pull({"s": at(5)})]
+        told.on(pulled(to=5))
+
+
+def test_a_lost_link_is_followed_by_a_pull_soon_and_a_link_that_is_back_ends_the_haste() -> None:
+    told = followed(5)
+    told.machine.puller.audit.begin()
+    assert told.on(LinkDown()) == []
+    assert told.on(Tick(), at=100 + PACE.poll_fast) == [Pull({"s": at(5)})]
+    told.on(pulled(to=5))
+    assert told.on(LinkUp()) == [Pull({"s": at(5)})]
+    told.on(pulled(to=5))
+    assert told.wake == told.now + PACE.poll
+
+
+def test_a_server_that_is_away_is_not_asked_every_2_s() -> None:
+    told = blocked()
+    told.on(Tick(), at=102)
+    waits = []
+    for _ in range(6):
+        told.on(Failed("pull", "unreachable", "", 0.5))
+        assert told.wake is not None
+        waits.append(told.wake - told.now)
+        told.wakes()
+    assert waits == [0.75, 1.5, 3.0, 6.0, 12.0, 22.5]
 
 
 def test_a_join_means_a_pull_now_and_another_when_changes_surely_flow() -> None:
@@ -271,10 +312,22 @@ def test_an_audit_comes_when_all_is_quiet() -> None:
     assert told.on(Tick(), at=told.now + PACE.audit) == [Audit("s")]
 
 
-def test_an_audit_waits_for_what_is_still_to_be_sent() -> None:
+def test_an_audit_waits_for_nothing_that_is_still_to_be_sent() -> None:
     told = followed(5)
     assert told.on(Submitted((Queued(1, "o1", 10),))) == [Flush((1,))]
-    assert told.on(Tick(), at=100 + PACE.audit_first) == []
+    assert told.on(Tick(), at=100 + PACE.audit_first) == [Audit("s")]
+
+
+def test_an_audit_waits_for_a_snapshot() -> None:
+    told = Told({"s": None})
+    told.on(Started())
+    assert Audit("s") not in told.on(Tick(), at=100 + PACE.audit_first)
+
+
+def test_a_snapshot_below_what_was_seen_means_that_the_server_has_lost_something() -> None:
+    told = followed(5)
+    told.on(Audited("s", "differs"))
+    assert Install(snapshot(4).snapshots, reopen=True) in told.on(snapshot(4))
 
 
 def test_an_audit_of_a_moving_stream_says_nothing_and_is_repeated() -> None:
@@ -298,6 +351,7 @@ def test_a_stream_that_differs_is_fetched_anew_and_audited_again() -> None:
 
 def test_every_stream_is_audited_before_all_is_said_to_be_verified() -> None:
     told = Told({"s": at(5), "t": at(1)})
+    told.on(LinkUp())
     told.on(Started())
     told.on(
         Pulled(

@@ -1,0 +1,218 @@
+"""Which lines no cook has seen yet, and for how long: the memory behind the receipts; pure.
+
+A line is *stored* while only this device has it, *on the server* once its row has come from
+there, and *seen* when a screen of its station has named its order in an announcement that covers
+the line's rev. The rev of a line is that of the device when the row came, never an earlier one:
+a receipt may be late, it is never early. What was seen stays seen.
+
+A screen that has taken the line in but shows another page has it *queued*: the oldest come first
+there and the cook turns the page or bumps his way to it. That is said and raises no alarm: in a
+rush half the board stands on page 2, and an alarm that goes off all the time is one that people
+switch off. A screen that has gone silent vouches for nothing it has not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from kds.domain.painted import Painted
+
+MOST_LINES: Final = 2_000
+MOST_SCREENS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """When to worry, in seconds.
+
+    `unseen`: from the tap to the alarm. `silent`: a screen that has said nothing for this long
+    is not there (it speaks every 10). `recent`: older lines raise no alarm any more.
+    """
+
+    unseen: float = 10.0
+    silent: float = 30.0
+    recent: float = 3600.0
+
+
+PATIENCE: Final = Patience()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The screen that showed it first, and when this device heard so."""
+
+    screen: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Line:
+    """A line to be cooked. `own`: it was sent from this till, which answers for it.
+
+    `adopted`: it was there before this device began to listen, so its clock starts there.
+    `rev` is None while the server's row has not come. `queued`: the screen that has it on
+    another page, or "". `told`: the cashier has told the kitchen.
+    """
+
+    id: str
+    order_id: str
+    station_id: str
+    sent_at: datetime
+    own: bool
+    adopted: bool = False
+    rev: int | None = None
+    sight: Sight | None = None
+    queued: str = ""
+    told: bool = False
+
+
+class Sightings:
+    """The open lines of the branch as this device knows them; the newest `MOST_LINES`.
+
+    Methods that take news return the ids of the orders whose receipt they changed.
+    """
+
+    def __init__(self, patience: Patience = PATIENCE) -> None:
+        self.patience = patience
+        self._lines: dict[str, Line] = {}
+        self._unseen: dict[str, Line] = {}
+        self._screens: dict[str, tuple[Painted, datetime]] = {}
+        self._epoch = ""
+        self._joined_at: datetime | None = None  # on the channel since; None while off it
+        self._listening_since: datetime | None = None  # the first time
+
+    # -- lines ----------------------------------------------------------------------------
+
+    def line(self, line_id: str) -> Line | None:
+        return self._lines.get(line_id)
+
+    @property
+    def unconfirmed(self) -> tuple[Line, ...]:
+        """Lines whose row has not come from the server yet."""
+        return tuple(line for line in self._unseen.values() if line.rev is None)
+
+    def watch(self, line: Line, now: datetime) -> None:
+        """A line to be cooked; one that is known already is no news."""
+        if line.id in self._lines:
+            return
+        self._lines[line.id] = self._unseen[line.id] = line
+        if len(self._lines) > MOST_LINES:
+            self.drop(next(iter(self._lines)))
+        self._look(line, now)
+
+    def drop(self, line_id: str) -> None:
+        """The line is started, ready, void or gone: a cook has seen it, or need not."""
+        self._lines.pop(line_id, None)
+        self._unseen.pop(line_id, None)
+
+    def confirm(self, line: Line, rev: int, now: datetime) -> None:
+        """The row has come from the server, which stands at `rev` here."""
+        line.rev = rev
+        self._look(line, now)
+
+    def enter(self, epoch: str) -> bool:
+        """The revs of the server are of this epoch; True when it is another than before.
+
+        Revs of two epochs have nothing to do with each other: whoever is unseen begins again.
+        """
+        if epoch == self._epoch:
+            return False
+        self._epoch = epoch
+        for line in self._unseen.values():
+            line.rev, line.queued = None, ""
+        return True
+
+    def tell(self, order_id: str) -> None:
+        """A person has told the kitchen of everything of the order that was sent so far."""
+        for line in self._unseen.values():
+            line.told = line.told or line.order_id == order_id
+
+    # -- screens --------------------------------------------------------------------------
+
+    def listen(self, now: datetime) -> None:
+        """From now on announcements can be heard."""
+        self._joined_at = now
+        self._listening_since = self._listening_since or now
+
+    def deafen(self) -> None:
+        """Nothing can be heard, so silence means nothing."""
+        self._joined_at = None
+
+    def hear(self, painted: Painted, now: datetime) -> set[str]:
+        """A screen says what it shows."""
+        self._screens.pop(painted.device_id, None)
+        self._screens[painted.device_id] = (painted, now)
+        if len(self._screens) > MOST_SCREENS:
+            del self._screens[next(iter(self._screens))]
+        return self.look(now)
+
+    def look(self, now: datetime) -> set[str]:
+        """Look at every unseen line again: announcements and their age decide."""
+        lines = tuple(self._unseen.values())
+        return {line.order_id for line in lines if self._look(line, now)}
+
+    def _look(self, line: Line, now: datetime) -> bool:
+        before, line.queued = line.queued, ""
+        for painted, at in self._having(line):
+            if line.order_id in painted.shown:
+                line.sight = Sight(painted.name, at)
+                del self._unseen[line.id]
+                return True
+            if now < self._silent_at(at, now):
+                line.queued = painted.name
+        return line.queued != before
+
+    def _having(self, line: Line) -> Iterable[tuple[Painted, datetime]]:
+        """The screens of the line's station that have taken it in."""
+        rev = line.rev
+        if rev is None:
+            return ()
+        return (
+            (painted, at)
+            for painted, at in self._screens.values()
+            if painted.epoch == self._epoch
+            and painted.rev >= rev
+            and painted.shows_station(line.station_id)
+        )
+
+    def _silent_at(self, at: datetime, now: datetime) -> datetime:
+        """When a screen heard at `at` counts as gone; later than `now` while nobody is heard."""
+        since = now if self._joined_at is None else max(at, self._joined_at)
+        return since + timedelta(seconds=self.patience.silent)
+
+    # -- alarms ---------------------------------------------------------------------------
+
+    def alarmed(self, now: datetime) -> tuple[str, ...]:
+        """The orders that somebody must tell the kitchen of, in the order they were sent."""
+        late = (line for line in self._worries() if self._late_at(line) <= now)
+        return tuple(dict.fromkeys(line.order_id for line in late if now < self._old_at(line)))
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When time alone changes something next; None when it does not."""
+        moments = [m for line in self._worries() for m in (self._late_at(line), self._old_at(line))]
+        if self._joined_at is not None and any(line.queued for line in self._unseen.values()):
+            moments += [self._silent_at(at, now) for _, at in self._screens.values()]
+        return min((moment for moment in moments if moment > now), default=None)
+
+    def _worries(self) -> list[Line]:
+        """The lines that this till answers for and that no screen has."""
+        return [
+            line
+            for line in self._unseen.values()
+            if line.own
+            and not line.told
+            and not line.queued
+            and (not line.adopted or self._listening_since is not None)
+        ]
+
+    def _late_at(self, line: Line) -> datetime:
+        begin = line.sent_at
+        if line.adopted and self._listening_since is not None:
+            begin = self._listening_since
+        return begin + timedelta(seconds=self.patience.unseen)
+
+    def _old_at(self, line: Line) -> datetime:
+        return line.sent_at + timedelta(seconds=self.patience.recent)
