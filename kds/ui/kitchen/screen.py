@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kds.session.status import Status
@@ -73,6 +73,8 @@ class KitchenScreen(QWidget):
         bar.next_page.connect(lambda: board.set_page(board.page + 1))
         bar.recall.connect(self.recall_sheet.open)
         self.recall_sheet.chosen.connect(self._take_back)
+        board.settled.connect(self._announce)
+        tickets.caught_up.connect(self._announce)
         for signal in (tickets.rowsInserted, tickets.rowsRemoved, tickets.modelReset):
             signal.connect(self._show_counts)
         self._ages = QTimer(self, interval=AGES_MS)
@@ -122,11 +124,20 @@ class KitchenScreen(QWidget):
         self.bar.show_page(self.board.page, self.board.pages, len(self.tickets))
         self._show_nothing()
 
+    def _announce(self) -> None:
+        """Let the tills know what a cook can read here, as soon as it is all there is."""
+        shown = self.board.on_glass
+        if shown is not None and not self.tickets.behind:
+            self._session.receipts.painted(shown)
+
     def _show_ages(self) -> None:
+        if not self.board.can_be_seen:
+            self._session.receipts.covered()
         if self.isVisible():
             self.bar.show_ages(self.tickets.items, self._session.now())
 
     def _show_status(self, status: Status) -> None:
+        self._announce()
         self.bar.show_link(status)
         self._show_nothing()
 
@@ -151,6 +162,10 @@ class KitchenScreen(QWidget):
         super().showEvent(event)
         self._show_ages()
         self.board.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._session.receipts.covered()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.board and event.type() == QEvent.Type.Resize:

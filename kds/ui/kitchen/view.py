@@ -54,6 +54,7 @@ class BoardView(PaintedItemView):
     recall_list = Signal()
     undo = Signal()
     pages_changed = Signal(int, int)  # the page shown (from 0), how many there are
+    settled = Signal()  # painted, or found to need no painting: `on_glass` may be known now
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class BoardView(PaintedItemView):
         self._shown: dict[Segment, tuple[Sheet, QRectF, str]] = {}
         self._bright = False
         self._stale = True
+        self._unpainted = True
         self.setAccessibleName("Kitchen board")
         self._tick_timer = QTimer(self, interval=TICK_MS)
         self._tick_timer.timeout.connect(self.tick)
@@ -107,6 +109,26 @@ class BoardView(PaintedItemView):
         return self._board
 
     @property
+    def on_glass(self) -> frozenset[str] | None:
+        """The order ids that a cook can read now; None while the glass shows something older,
+        or the board cannot be seen at all.
+
+        Of an order that is torn across two pages, the page with its end counts: additions stand
+        there, and who sees it has come from the page before.
+        """
+        if self._stale or self._unpainted or not self.can_be_seen:
+            return None
+        return frozenset(part.key for part in self._board.page(self._page) if not part.more)
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether the window is on a screen; another program's window over it is not known."""
+        window = self.window()
+        handle = window.windowHandle()
+        shown = self.isVisible() and not window.isMinimized()
+        return shown and handle is not None and handle.isExposed()
+
+    @property
     def here(self) -> Hit | None:
         """What is selected."""
         self._arranged()
@@ -130,6 +152,7 @@ class BoardView(PaintedItemView):
     def doItemsLayout(self) -> None:
         super().doItemsLayout()
         self._arranged()
+        self.settled.emit()
 
     def _rearrange_soon(self) -> None:
         """Several changes of one frame are arranged once, before the next paint."""
@@ -159,12 +182,13 @@ class BoardView(PaintedItemView):
         before, self._shown = self._shown, shown
         self._pictures.keep({(part.key, part.part) for part in shown})
         if everything:
+            self._unpainted = True
             self.viewport().update()
             return
         for part in before.keys() | shown.keys():
             if before.get(part) != shown.get(part):
                 for _, box, _ in filter(None, (before.get(part), shown.get(part))):
-                    self.viewport().update(box.toAlignedRect())
+                    self._repaint(box)
 
     def _hints(self) -> dict[str, str]:
         """The keys of the first nine tickets on the page."""
@@ -192,9 +216,13 @@ class BoardView(PaintedItemView):
             self._repaint_ticket(ticket.order_id)
         self._selection.keep()
 
+    def _repaint(self, box: QRectF) -> None:
+        self._unpainted = True
+        self.viewport().update(box.toAlignedRect())
+
     def _repaint_ticket(self, order_id: str) -> None:
         for box in self._board.boxes_of(order_id, self._page):
-            self.viewport().update(box.toAlignedRect())
+            self._repaint(box)
 
     # -- selection ------------------------------------------------------------------------
 
@@ -309,7 +337,8 @@ class BoardView(PaintedItemView):
     # -- painting -------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._arranged()
+        self._unpainted = False
+        self._arranged()  # what this moves is painted next, so it may be unpainted again
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         now, dirty = self._now(), event.region()
@@ -324,6 +353,7 @@ class BoardView(PaintedItemView):
                 self._paint(painter, segment, box, dress)
         self._ages = ages
         painter.end()
+        self.settled.emit()
 
     def _paint(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
         sheet = self._board.sheet(segment.key)

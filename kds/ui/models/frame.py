@@ -44,6 +44,11 @@ class FrameCoalescer(QObject):
         elif not self._timer.isActive():
             self._timer.start(int(rest * 1000))
 
+    @property
+    def waiting(self) -> bool:
+        """Whether changes wait for the next frame."""
+        return bool(self._waiting)
+
     def flush(self) -> None:
         """Hand over what waits; nothing happens when nothing does."""
         self._timer.stop()

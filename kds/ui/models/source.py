@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from kds.domain.changes import ChangeSet
 from kds.session.store import Store
@@ -21,8 +21,10 @@ class StoreModel(KeyedListModel[T]):
 
     A subclass says which keys a change touches (`_touched`, None for all), how one item is read
     (`_read`, None when it is not to be shown) and how all are (`_read_all`). It follows the store
-    until `detach` or its own end.
+    until `detach` or its own end. `caught_up` fires when it holds all that the store does.
     """
+
+    caught_up = Signal()
 
     def __init__(
         self,
@@ -34,7 +36,7 @@ class StoreModel(KeyedListModel[T]):
     ) -> None:
         super().__init__(key, sort_key, roles, parent)
         self._store = store
-        self._frame = FrameCoalescer(self._take, self)
+        self._frame = FrameCoalescer(self._catch_up, self)
         self.reset_items(self._read_all())
         self.detach = store.changed.connect(self._frame.add)
         self.destroyed.connect(self.detach)
@@ -48,9 +50,18 @@ class StoreModel(KeyedListModel[T]):
     @abstractmethod
     def _read_all(self) -> Iterable[T]: ...
 
+    @property
+    def behind(self) -> bool:
+        """Whether changes of the store wait for the next frame."""
+        return self._frame.waiting
+
     def flush(self) -> None:
         """Take in what waits for the next frame, now."""
         self._frame.flush()
+
+    def _catch_up(self, change_sets: Sequence[ChangeSet]) -> None:
+        self._take(change_sets)
+        self.caught_up.emit()
 
     def _take(self, change_sets: Sequence[ChangeSet]) -> None:
         keys: set[str] = set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
-from kds.domain.notices import Notice
+from kds.domain.notices import Notice, refused_op
 from kds.ui.kit import Button, EmptyState, Label, Panel, spawn
 from kds.ui.kit.rowlist import RowList, RowSpec
 from kds.ui.models import ITEM_ROLE, NoticeModel
@@ -16,6 +16,7 @@ from kds.ui.shell.clock import branch_now
 from kds.ui.theme.tokens import ToneName
 
 if TYPE_CHECKING:
+    from kds.session.bell import Bell
     from kds.session.session import Session
 
 KINDS: dict[str, tuple[str, ToneName]] = {
@@ -24,6 +25,8 @@ KINDS: dict[str, tuple[str, ToneName]] = {
     "low_stock": ("stock", "warn"),
     "refused": ("alert", "danger"),
     "eighty_six": ("x", "warn"),
+    "not_seen": ("kitchen", "danger"),
+    "branch": ("lock", "warn"),
 }
 
 
@@ -44,7 +47,7 @@ def notice_row(notice: Notice, now: datetime) -> RowSpec:
     badge, tone = KINDS.get(notice.kind, ("bell", "neutral"))
     return RowSpec(
         title=notice.title,
-        subtitle=" · ".join(filter(None, (notice.body, since(notice.at, now)))),
+        subtitle=" · ".join(filter(None, (notice.branch, notice.body, since(notice.at, now)))),
         badge=badge,
         tone=tone,
         fresh=not notice.read,
@@ -53,14 +56,23 @@ def notice_row(notice: Notice, now: datetime) -> RowSpec:
 
 
 class NoticesScreen(Panel):
-    """A tap marks a notice read and, when it is about an order, opens that order."""
+    """A tap marks a notice read and opens what it is about: an order, or what needs a person.
+
+    With a `bell` the notices of other branches stand here too; theirs lead `elsewhere`.
+    """
 
     opened = Signal(str)  # order id
+    refused = Signal(str)  # id of an op that still needs a person
+    elsewhere = Signal(object, object)  # Branch, and the Notice as that branch has it
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, bell: Bell | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__("ground", parent=parent)
         self._session = session
-        self.model = NoticeModel(session.notices, self)
+        self._bell = bell
+        self._notices = notices = bell or session.notices
+        self.model = NoticeModel(notices, self)
         self.list = RowList(
             self.model,
             lambda notice: notice_row(notice, branch_now(session)),
@@ -79,11 +91,11 @@ class NoticesScreen(Panel):
         self.box.addWidget(self.list, 1)
         self.box.addWidget(self._empty, 1)
         self.all_read.clicked.connect(
-            lambda: spawn(session.notices.mark_all_read(), "mark notices read")
+            lambda: spawn(notices.mark_all_read(), "mark notices read")
         )
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
-        self.destroyed.connect(session.notices.changed.connect(lambda _: self._refresh()))
+        self.destroyed.connect(notices.changed.connect(lambda _: self._refresh()))
         self._refresh()
 
     @property
@@ -91,7 +103,7 @@ class NoticesScreen(Panel):
         return self._count.text()
 
     def _refresh(self) -> None:
-        unread, empty = self._session.notices.unread, not self._session.notices.items
+        unread, empty = self._notices.unread, not self._notices.items
         self._count.setText(f"{unread} new" if unread else "Nothing new")
         self.all_read.setEnabled(unread > 0)
         self._empty.setVisible(empty)
@@ -100,6 +112,19 @@ class NoticesScreen(Panel):
     def _open(self, index: QModelIndex) -> None:
         notice: Notice = index.data(ITEM_ROLE)
         if not notice.read:
-            spawn(self._session.notices.mark_read(notice.id), "mark a notice read")
-        if notice.order_id is not None and self._session.store.row("orders", notice.order_id):
+            spawn(self._notices.mark_read(notice.id), "mark a notice read")
+        found = self._bell.find(notice.id) if self._bell else None
+        if found is None:
+            self.follow(notice)
+        elif found[0].session is self._session:
+            self.follow(found[1])
+        else:
+            self.elsewhere.emit(*found)
+
+    def follow(self, notice: Notice) -> None:
+        """Open what a notice of this branch is about."""
+        op_id = refused_op(notice)
+        if any(item.op_id == op_id for item in self._session.attention.items):
+            self.refused.emit(op_id)
+        elif notice.order_id is not None and self._session.store.row("orders", notice.order_id):
             self.opened.emit(notice.order_id)

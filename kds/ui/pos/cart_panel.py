@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from kds.base.money import format_money
 from kds.domain.orders import OrderView
+from kds.domain.receipts import Receipt
 from kds.domain.rows import OrderType
 from kds.ui.kit import Button, Card, EmptyState, IconButton, Label, Rule, SegmentedControl
 from kds.ui.pos.entry import OrderEntry
@@ -91,6 +92,9 @@ class CartPanel(Card):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             head.addWidget(button)
         self.box.addLayout(head)
+        self._mark = Label("", "body", tone="info")
+        self._mark.setWordWrap(True)
+        self.box.addWidget(self._mark)
         self.type = SegmentedControl(TYPES, "dine_in")
         self.type.chosen.connect(self._entry.set_type)
         self.guest = QLineEdit()
@@ -147,9 +151,9 @@ class CartPanel(Card):
     def problem(self) -> str:
         return "" if self._problem.isHidden() else self._problem.text()
 
-    def show_sent(self, order: OrderView) -> None:
+    def show_sent(self, order: OrderView, receipt: Receipt | None = None) -> None:
         """Tell how the order just sent stands, until the next one begins."""
-        self.sent.show_order(order, self._currency)
+        self.sent.show_order(order, self._currency, receipt)
         self._has_sent = not self._entry.cart.lines
         self._show_lines()
 
@@ -164,6 +168,7 @@ class CartPanel(Card):
         self.rush.setChecked(cart.rush)
         self.rush.set_kind("danger" if cart.rush else "quiet")
         self.clear.setEnabled(bool(cart.lines))
+        self._show_mark()
         self._show_guest()
         self._show_lines()
         pieces = f"{cart.count} item{'' if cart.count == 1 else 's'}" if cart.count else ""
@@ -172,6 +177,20 @@ class CartPanel(Card):
         self._problem.setText(entry.problem)
         self._problem.setVisible(bool(entry.problem))
         self._show_send()
+
+    @property
+    def mark(self) -> str:
+        """What is said of where the lines come from; "" when there is nothing to say."""
+        return "" if self._mark.isHidden() else self._mark.text()
+
+    def _show_mark(self) -> None:
+        parked = len(self._entry.parked)
+        parts = (
+            "Refused before: change it and send it." if self._entry.replaces else "",
+            f"{parked} parked: back after this one." if parked else "",
+        )
+        self._mark.setText(" ".join(filter(None, parts)))
+        self._mark.setVisible(any(parts))
 
     def _show_send(self) -> None:
         entry = self._entry

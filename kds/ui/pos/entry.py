@@ -33,17 +33,31 @@ class Target:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An order in progress that made way for another one."""
+
+    cart: Cart
+    target: Target | None
+
+
 class OrderEntry:
-    """One cart at a time. An item that is out is refused here already, in words."""
+    """One cart at a time. An item that is out is refused here already, in words.
+
+    Lines of a refused op can be changed and sent here (`edit`, `merge`). Until then the op stays
+    refused: taking all of its lines out again leaves it as it was.
+    """
 
     def __init__(self, new_id: NewId) -> None:
         self._new_id = new_id
         self.cart = Cart()
         self.target: Target | None = None
+        self.parked: tuple[Parked, ...] = ()
         self.sending = False
         self.problem = ""
         self.changed: Event[None] = Event()
         self._before: list[Cart] = []
+        self._origin: dict[str, str] = {}  # line id -> the refused op that it comes from
 
     # -- what is in it ----------------------------------------------------------------------
 
@@ -97,8 +111,49 @@ class OrderEntry:
         return True
 
     def clear(self) -> None:
-        """Start over, with the same kind of order."""
+        """Start over, with the same kind of order; or go on with the one that was parked."""
         self._set(Cart(type=self.cart.type))
+
+    # -- changing what was refused ------------------------------------------------------------
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """The refused ops that this cart will take the place of."""
+        return self._origins(self.cart)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The refused ops with lines in this cart, or in a parked one."""
+        carts = (self.cart, *(parked.cart for parked in self.parked))
+        return frozenset(op_id for cart in carts for op_id in self._origins(cart))
+
+    def edit(self, cart: Cart, op_id: str, target: Target | None) -> None:
+        """Change a refused order; the one in progress is parked and comes back after it."""
+        if self.cart.lines:
+            self.parked = (*self.parked, Parked(self.cart, self.target))
+        self._came_from(cart, op_id)
+        self.target = target
+        self._set(cart)
+        self._before.clear()  # going back over the edge would leave the parked one twice
+
+    def merge(self, cart: Cart, op_id: str) -> None:
+        """Put the lines of a refused order to those in progress."""
+        self._came_from(cart, op_id)
+        self._set(replace(self.cart, lines=(*self.cart.lines, *cart.lines)))
+
+    def _came_from(self, cart: Cart, op_id: str) -> None:
+        self._origin.update((line.id, op_id) for line in cart.lines)
+
+    def _origins(self, cart: Cart) -> tuple[str, ...]:
+        found = (self._origin.get(line.id) for line in cart.lines)
+        return tuple(dict.fromkeys(op_id for op_id in found if op_id))
+
+    def _unpark(self) -> None:
+        if self.parked and not self.cart.lines:
+            *rest, latest = self.parked
+            self.parked = tuple(rest)
+            self.cart, self.target = latest.cart, latest.target
+            self._before.clear()
 
     # -- who it is for ----------------------------------------------------------------------
 
@@ -151,6 +206,7 @@ class OrderEntry:
         else:
             self.cart, self.target = _without(self.cart, cart), None
             self._before.clear()  # what was sent cannot be taken back here
+            self._unpark()
             return order_id
         finally:
             self.sending = False
@@ -160,6 +216,7 @@ class OrderEntry:
         if cart.lines != self.cart.lines:
             self._before.append(self.cart)
         self.cart, self.problem = cart, ""
+        self._unpark()
         self.changed.emit(None)
 
 

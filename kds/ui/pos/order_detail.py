@@ -19,7 +19,9 @@ from kds.domain.apply import may
 from kds.domain.orders import OrderView
 from kds.domain.rows import Row
 from kds.ui.kit import Button, Card, EmptyState, IconButton, Label, Panel, Pill, Rule
-from kds.ui.pos.order_words import line_state, money_words, place, progress_pill
+from kds.ui.pos.chain import ChainView
+from kds.ui.pos.order_words import line_state, money_words, place, state_pill
+from kds.ui.shell.clock import zone_of
 from kds.ui.theme import look
 
 if TYPE_CHECKING:
@@ -96,6 +98,8 @@ class OrderDetail(Card):
         full.box.addLayout(head)
         self._words = Label("", "body", soft="true")
         full.box.addWidget(self._words)
+        self.chain = ChainView()
+        full.box.addWidget(self.chain)
         full.box.addWidget(Rule())
         inner = QWidget()
         self._list = QVBoxLayout(inner)
@@ -146,13 +150,21 @@ class OrderDetail(Card):
             return
         currency = self._currency
         self._number.setText(order.number)
-        self._pill.set(*progress_pill(order))
+        self.show_receipt()
         served = f"served by {order.server}" if order.server else ""
         self._words.setText(" · ".join(filter(None, (place(order), served))))
         self._total.setText(format_money(order.total, currency))
         self._due.setText(money_words(order, currency))
         self._show_lines(order)
         self._show_buttons(order, format_money(order.due, currency))
+
+    def show_receipt(self) -> None:
+        """Tell how far the order that is shown has come."""
+        if self._order is None:
+            return
+        receipt = self._session.receipts.of(self._order.id)
+        self._pill.set(*state_pill(self._order, receipt))
+        self.chain.show_receipt(receipt, zone_of(self._session.store.branch))
 
     @property
     def _currency(self) -> str:

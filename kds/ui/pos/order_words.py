@@ -7,9 +7,11 @@ from datetime import datetime
 from kds.base.money import format_money
 from kds.domain.metrics import age_s
 from kds.domain.orders import OrderView
+from kds.domain.receipts import Receipt
 from kds.domain.rows import Row
 from kds.ui.kit.rowlist import RowSpec
 from kds.ui.kit.shapes import Shape
+from kds.ui.pos.receipt_words import receipt_pill
 from kds.ui.theme.tokens import ToneName
 
 TYPES = {"dine_in": "Dine in", "takeaway": "Takeaway", "delivery": "Delivery"}
@@ -55,7 +57,16 @@ def age_words(order: OrderView, now: datetime) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def order_row(order: OrderView, now: datetime, currency: str) -> RowSpec:
+def state_pill(order: OrderView, receipt: Receipt | None) -> tuple[str, ToneName, Shape]:
+    """How far the order is: until it is begun, where it was seen; an alarm before all else."""
+    if receipt is not None and (receipt.alarm or order.progress == "sent"):
+        return receipt_pill(receipt)
+    return progress_pill(order)
+
+
+def order_row(
+    order: OrderView, now: datetime, currency: str, receipt: Receipt | None = None
+) -> RowSpec:
     """The order in the list."""
     parts = (
         TYPES[order.type] if place(order) != TYPES[order.type] else "",
@@ -70,7 +81,7 @@ def order_row(order: OrderView, now: datetime, currency: str) -> RowSpec:
         badge=ICONS[order.type],
         tone="ok" if order.progress == "ready" else "neutral",
         value=format_money(order.total, currency),
-        pill=progress_pill(order),
+        pill=state_pill(order, receipt),
         faint=over,
     )
 

@@ -92,13 +92,18 @@ class OrdersScreen(Panel):
         self.detail.hand_over.connect(self._hand_over)
         self.detail.void_order.connect(self._ask_void_order)
         self.detail.void_line.connect(self._ask_void_line)
-        self.destroyed.connect(self._session.store.changed.connect(self._follow))
+        for disconnect in (
+            self._session.store.changed.connect(self._follow),
+            self._session.receipts.changed.connect(self._follow_receipt),
+        ):
+            self.destroyed.connect(disconnect)
         self.setFocusProxy(self.search)
 
     def _describe(self, order: OrderView) -> RowSpec:
         branch = self._session.store.branch
         currency = str(branch["currency"]) if branch else "USD"
-        return order_row(order, self._session.now(), currency)
+        receipt = self._session.receipts.of(order.id)
+        return order_row(order, self._session.now(), currency, receipt)
 
     def _look(self) -> None:
         self.found.look_for(self.filter.value, self.search.text())
@@ -126,6 +131,16 @@ class OrdersScreen(Panel):
             touched.update(row["order_id"] for row in (change.before, change.after) if row)
         if shown and (shown in touched or change_set.initiator == "load"):
             self.detail.show_order(self._session.store.order(shown))
+
+    def _follow_receipt(self, order_id: str | None) -> None:
+        """The order itself is as it was; only what is said of its way differs."""
+        if order_id is None:
+            return
+        index = self.found.mapFromSource(self.model.index_of(order_id))
+        if index.isValid():
+            self.list.update(index)
+        if order_id == self.detail.order_id:
+            self.detail.show_receipt()
 
     # -- what can be done -------------------------------------------------------------------
 

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kds.base.money import format_money
 from kds.domain.orders import OrderView
+from kds.domain.receipts import Receipt
 from kds.ui.kit import Button, Label, Panel, Pill
+from kds.ui.pos.receipt_words import receipt_pill
 
 
 class SentView(Panel):
@@ -43,14 +45,17 @@ class SentView(Panel):
     def state(self) -> str:
         return self._state.text
 
-    def show_order(self, order: OrderView, currency: str) -> None:
-        """Tell how the order stands."""
+    def show_order(self, order: OrderView, currency: str, receipt: Receipt | None = None) -> None:
+        """Tell how the order stands, and where the kitchen has it."""
         self._number.setText(order.number)
         place = f"Table {order.table_name}" if order.table_name else order.customer
         total = format_money(order.total, currency)
         self._words.setText(" · ".join(filter(None, (place, total))))
         paid = order.due == 0 and order.total > 0
-        self._state.set("Sent and paid" if paid else "Sent to the kitchen", "ok", "check")
+        if receipt is not None and (receipt.alarm or receipt.stage in ("stored", "painted")):
+            self._state.set(*receipt_pill(receipt))
+        else:
+            self._state.set("Sent and paid" if paid else "Sent to the kitchen", "ok", "check")
         due = format_money(order.due, currency)
         self.cash.setText(f"Cash {due}")
         self.card.setText(f"Card {due}")

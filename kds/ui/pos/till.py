@@ -11,10 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from kds.domain.cart import CartLine
+from kds.base.errors import KdsError
+from kds.domain.cart import Cart, CartLine
 from kds.domain.changes import ChangeSet
 from kds.ui.kit import Panel, Toast, spawn
 from kds.ui.pos.cart_panel import CartPanel
+from kds.ui.pos.edit import Replacing, RoomSheet
 from kds.ui.pos.entry import OrderEntry, Target
 from kds.ui.pos.hotkeys import HOT_KEYS, Deed, category_key
 from kds.ui.pos.menu import MenuPanel
@@ -22,6 +24,9 @@ from kds.ui.pos.options import OptionsSheet
 
 if TYPE_CHECKING:
     from kds.session.session import Session
+
+
+OPEN = ("sent", "started", "ready")
 
 
 class Till(Panel):
@@ -37,6 +42,7 @@ class Till(Panel):
         self.box.addWidget(self.menu, 1)
         self.box.addWidget(self.cart)
         self.options = OptionsSheet(self)
+        self.room = RoomSheet(self)
         self.toast = Toast(self)
         self.menu.added.connect(self._add)
         self.menu.asked.connect(self._ask_item)
@@ -47,7 +53,11 @@ class Till(Panel):
         self.options.done.connect(self._take)
         self.entry.changed.connect(lambda _: self._count())
         self._make_keys()
-        self.destroyed.connect(session.store.changed.connect(self._follow))
+        for disconnect in (
+            session.store.changed.connect(self._follow),
+            session.receipts.changed.connect(self._follow_receipt),
+        ):
+            self.destroyed.connect(disconnect)
         self._load()
         self.setFocusProxy(self.menu.search)
 
@@ -57,13 +67,45 @@ class Till(Panel):
         if order is not None:
             self.entry.aim(Target(order.id, order.number))
 
+    def edit(self, op_id: str) -> None:
+        """Bring the lines of a refused order back into the cart; the one in progress is kept."""
+        if op_id in self.entry.held:
+            return
+        try:
+            cart = self._session.attention.cart(op_id)
+        except KdsError as error:
+            self.toast.say(str(error))
+            return
+        if not self.entry.cart.lines:
+            self._take_up(cart, op_id)
+            return
+        self.room.ask(
+            summary(self.entry.cart),
+            summary(cart),
+            park=lambda: self._take_up(cart, op_id),
+            merge=lambda: self.entry.merge(cart, op_id),
+        )
+
+    def _take_up(self, cart: Cart, op_id: str) -> None:
+        """More lines go to the order they were for while it is open; else they make a new one."""
+        stuck = next((one for one in self._session.attention.items if one.op_id == op_id), None)
+        more = stuck is not None and stuck.kind == "add_lines"
+        order = self._session.store.order(stuck.order_id or "") if stuck and more else None
+        is_open = order is not None and order.progress in OPEN
+        target = Target(order.id, order.number) if order and is_open else None
+        self.entry.edit(cart, op_id, target)
+        if more and target is None:
+            self.toast.say("That order is closed: these lines become a new one.")
+
     def send(self) -> None:
         """Hand the order over; nothing happens while there is none to hand over."""
         if self.entry.why_not is None:
             spawn(self._send(), "send an order")
 
     async def _send(self) -> None:
-        order_id = await self.entry.send(self._session.actions)
+        actions, replaced = self._session.actions, self.entry.replaces
+        sender = Replacing(actions, self._session.attention, replaced) if replaced else actions
+        order_id = await self.entry.send(sender)
         if order_id is None:
             return
         self._last_sent = order_id
@@ -84,6 +126,10 @@ class Till(Panel):
         if any(change.pk == self._last_sent for change in change_set.of("orders")):
             self._show_sent()
 
+    def _follow_receipt(self, order_id: str | None) -> None:
+        if order_id == self._last_sent:
+            self._show_sent()
+
     def _load(self) -> None:
         first = not self.menu.tiles
         self.menu.set_menu(self._session.store.rows("menu_items").values(), self._currency)
@@ -100,7 +146,7 @@ class Till(Panel):
     def _show_sent(self) -> None:
         order = self._session.store.order(self._last_sent)
         if order is not None:
-            self.cart.show_sent(order)
+            self.cart.show_sent(order, self._session.receipts.of(order.id))
 
     def _count(self) -> None:
         counts: Counter[str] = Counter()
@@ -169,7 +215,12 @@ class Till(Panel):
     def _shortcut(self, key: str, deed: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(key), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(lambda: None if self.options.isVisible() else deed())
+        shortcut.activated.connect(lambda: None if self._asking else deed())
+
+    @property
+    def _asking(self) -> bool:
+        """A sheet lies over the till: its keys are not the till's."""
+        return self.options.isVisible() or self.room.isVisible()
 
     def _step_last(self, by: int) -> None:
         if lines := self.entry.cart.lines:
@@ -190,3 +241,10 @@ class Till(Panel):
             self.menu.search.insert(event.text())
         else:
             super().keyPressEvent(event)
+
+
+def summary(cart: Cart) -> str:
+    """`3 items for table 4`."""
+    count = "1 item" if cart.count == 1 else f"{cart.count} items"
+    whose = f"table {cart.table_name}" if cart.table_name else cart.customer
+    return f"{count} for {whose}" if whose else count

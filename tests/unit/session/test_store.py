@@ -72,6 +72,16 @@ def test_a_line_that_moves_to_another_order_leaves_the_first() -> None:
     assert store.lines_of("o2") == ()
 
 
+def test_an_order_that_has_left_leaves_nothing_behind() -> None:
+    store = furnished()
+    before = repr(vars(store))
+    line = {**store.lines_of(first_order(store))[0], "id": "new", "order_id": "passing by"}
+    store.apply(put("order_lines", None, line))
+    assert repr(vars(store)) != before
+    store.apply(put("order_lines", line, None))
+    assert repr(vars(store)) == before
+
+
 def test_tickets_are_of_the_stations_asked_for() -> None:
     store = furnished()
     assert len(list(store.tickets())) == 2

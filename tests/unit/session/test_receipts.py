@@ -1,0 +1,229 @@
+"""What a till makes of the changes of its rows: whose lines they are, and which rev they have."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from kds.base.clock import ManualClock, to_iso
+from kds.base.events import Event
+from kds.connection.tasks import Tasks
+from kds.domain.changes import ChangeSet, Initiator, RowChange
+from kds.domain.notices import Notice
+from kds.domain.painted import Painted
+from kds.domain.rows import Role
+from kds.domain.sightings import PATIENCE
+from kds.session.device import Device
+from kds.session.receipts import Receipts
+from kds.session.store import Store
+from kds.sync.progress import SyncProgress
+from kds.sync.wire import Cursor
+from tests.support.qt import BRANCH, NOON, line_row, order_row
+
+
+class Ground:
+    """What the sync engine knows, as a test says."""
+
+    def __init__(self) -> None:
+        self.progress_changed: Event[SyncProgress] = Event()
+        self.floor: Cursor | None = Cursor("e1", 10)
+        self.reached: Cursor | None = Cursor("e1", 10)
+        self.rows: set[str] = set()
+
+    def confirmed(self, table: str, pk: str) -> bool:
+        return pk in self.rows
+
+    def stand_at(self, rev: int, *rows: str, epoch: str = "e1") -> None:
+        self.rows.update(rows)
+        self.floor = self.reached = Cursor(epoch, rev)
+        self.progress_changed.emit(SyncProgress())
+
+
+class Till:
+    """Receipts over a real store, on a clock that a test moves."""
+
+    def __init__(self, role: Role = "pos") -> None:
+        self.clock = ManualClock(NOON)
+        self.store = Store()
+        self.ground = Ground()
+        self.told: list[Notice] = []
+        device = Device("0d", "Till", role, "A", BRANCH)
+        self.receipts = Receipts(
+            self.store,
+            Tasks(),
+            self.clock,
+            now=self.clock.now,
+            device=lambda: device,
+            stations=frozenset(),
+            tell=self.told.extend,
+            patience=PATIENCE,
+        )
+        self.receipts.stand_on(self.ground)
+        station = {"id": "pizza", "name": "Pizza", "position": 1}
+        self.store.apply(ChangeSet((RowChange("stations", "pizza", None, station),), "load"))
+
+    def order(self, initiator: Initiator, line_id: str = "l1", **fields: str) -> None:
+        order = order_row("o1", "A-017", NOON, **fields)
+        line = line_row(line_id, "o1", 1, sent_at=to_iso(self.clock.now()))
+        self.store.apply(
+            ChangeSet(
+                (
+                    RowChange("orders", "o1", self.store.row("orders", "o1"), order),
+                    RowChange("order_lines", line_id, None, line),
+                ),
+                initiator,
+            )
+        )
+
+    def line_becomes(self, state: str, line_id: str = "l1") -> None:
+        before = self.store.row("order_lines", line_id)
+        assert before is not None
+        change = RowChange("order_lines", line_id, before, {**before, "state": state})
+        self.store.apply(ChangeSet((change,), "remote"))
+
+    def hear(self, rev: int, *shown: str) -> None:
+        said = Painted("k1", "Pizza screen", frozenset({"pizza"}), "e1", rev, frozenset(shown))
+        self.receipts._hear(said.to_payload())
+
+    def after(self, seconds: float) -> tuple[str, ...]:
+        """The alarms when so much time has gone by."""
+        self.clock.advance(seconds)
+        self.receipts._on_timer()
+        return self.receipts.alarmed
+
+    @property
+    def stage(self) -> str | None:
+        receipt = self.receipts.of("o1")
+        return receipt.stage if receipt else None
+
+
+@pytest.fixture
+async def till() -> AsyncIterator[Till]:
+    made = Till()
+    yield made
+    made.receipts.detach()
+
+
+async def test_a_tap_is_stored_and_on_the_server_when_its_row_comes_back(till: Till) -> None:
+    till.order("local")
+    assert till.stage == "stored"
+    till.ground.stand_at(11)
+    assert till.stage == "stored"
+    till.ground.stand_at(12, "l1")
+    assert till.stage == "server"
+    till.hear(11, "o1")
+    assert till.stage == "server"
+    till.hear(12, "o1")
+    assert till.stage == "painted"
+
+
+async def test_a_row_on_its_way_to_the_screen_has_the_rev_of_the_disk(till: Till) -> None:
+    till.ground.reached = Cursor("e1", 500)  # a long catch-up: the screens still stand at 10
+    till.ground.rows.add("l1")
+    till.order("remote")
+    till.hear(499, "o1")
+    assert till.stage == "server"
+    till.hear(500, "o1")
+    assert till.stage == "painted"
+
+
+async def test_a_restored_server_counts_from_anew(till: Till) -> None:
+    till.order("local")
+    till.ground.stand_at(12, "l1")
+    till.ground.rows.clear()
+    till.ground.stand_at(3, epoch="e2")
+    assert till.stage == "stored"
+    till.hear(99, "o1")
+    assert till.stage == "stored"
+
+
+async def test_the_alarm_is_told_once_and_ends_by_itself(till: Till) -> None:
+    till.order("local")
+    assert till.after(9) == ()
+    assert till.after(1) == ("o1",)
+    assert till.after(5) == ("o1",)
+    assert [one.title for one in till.told] == ["Not on screen: A-017"]
+    till.line_becomes("started")
+    assert till.receipts.alarmed == ()
+    assert till.stage == "started"
+
+
+async def test_an_acknowledged_alarm_stays_quiet(till: Till) -> None:
+    heard: list[str | None] = []
+    till.order("local")
+    till.after(10)
+    till.receipts.changed.connect(heard.append)
+    till.receipts.acknowledge("o1")
+    assert till.receipts.alarmed == ()
+    assert heard == ["o1", None]
+    assert till.after(60) == ()
+
+
+async def test_what_the_kitchen_recalls_it_has_seen(till: Till) -> None:
+    till.order("local")
+    till.line_becomes("ready")
+    till.line_becomes("sent")
+    assert till.after(60) == ()
+
+
+async def test_another_tills_order_is_followed_without_an_alarm(till: Till) -> None:
+    till.ground.rows.add("l1")
+    till.order("remote", device_id="other")
+    assert till.stage == "server"
+    assert till.after(60) == ()
+
+
+async def test_a_line_added_here_to_another_tills_order_is_ours(till: Till) -> None:
+    till.ground.rows.add("l1")
+    till.order("remote", device_id="other")
+    till.order("local", "l2", device_id="other")
+    assert till.after(10) == ("o1",)
+
+
+async def test_what_waited_on_the_disk_unsent_worries_at_once(till: Till) -> None:
+    till.order("load")
+    assert till.after(10) == ("o1",)
+
+
+async def test_what_the_server_had_before_the_start_waits_for_the_screens_to_speak(
+    till: Till,
+) -> None:
+    till.ground.rows.add("l1")
+    till.order("load")
+    assert till.after(600) == ()
+    till.receipts._on_status("joined")
+    assert till.after(9) == ()
+    assert till.after(1) == ("o1",)
+
+
+async def test_a_closed_order_has_no_receipt_and_no_alarm(till: Till) -> None:
+    till.order("local")
+    till.after(10)
+    order = till.store.row("orders", "o1")
+    assert order is not None
+    closed = RowChange("orders", "o1", order, {**order, "state": "void"})
+    till.store.apply(ChangeSet((closed,), "remote"))
+    assert till.receipts.alarmed == ()
+    assert till.receipts.of("o1") is None
+
+
+async def test_noise_on_the_channel_changes_nothing(till: Till) -> None:
+    till.order("local")
+    till.receipts._hear({"rev": "much"})
+    assert till.stage == "stored"
+
+
+@pytest.mark.parametrize("role", ["kitchen", "manager"])
+async def test_only_a_till_answers_for_orders(role: Role) -> None:
+    made = Till(role)
+    made.order("load")
+    assert made.after(60) == ()
+    made.receipts.detach()
+
+
+async def test_an_alarm_is_over_after_an_hour(till: Till) -> None:
+    till.order("local")
+    till.after(10)
+    assert till.after(timedelta(hours=1).total_seconds()) == ()
