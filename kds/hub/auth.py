@@ -17,6 +17,7 @@ from kds.hub.auth_admin import Accounts
 from kds.hub.auth_sessions import Scope, Sessions, user_json
 from kds.hub.auth_store import User
 from kds.hub.errors import AuthError
+from kds.hub.strict_json import loads
 from kds.hub.tokens import Claims, bearer
 
 ADMIN_ROLES = ("service_role", "supabase_admin")
@@ -205,20 +206,14 @@ def _path_id(request: web.Request) -> UUID:
 async def read_object(request: web.Request) -> dict[str, Any]:
     """The body. Raises AuthError 400 unless it is a JSON object."""
     try:
-        body = json.loads(
-            (await request.read()).decode("utf-8") or "{}", parse_constant=_no_constant
-        )
-    except (ValueError, RecursionError) as error:
+        body = loads(await request.read() or b"{}")
+    except ValueError as error:
         message = f"Could not parse request body as JSON: {error}"
         raise AuthError(400, "bad_json", message) from error
     if not isinstance(body, dict):
         message = "Could not parse request body as JSON: it is not an object"
         raise AuthError(400, "bad_json", message)
     return body
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def text(body: dict[str, Any], name: str) -> str:

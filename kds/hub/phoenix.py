@@ -19,6 +19,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kds.hub.strict_json import loads
+
 Vsn = Literal["1.0.0", "2.0.0"]
 VERSIONS: tuple[Vsn, ...] = ("1.0.0", "2.0.0")
 
@@ -64,8 +66,8 @@ def decode(data: str | bytes, vsn: Vsn) -> Frame | None:
     if isinstance(data, bytes):
         return _decode_binary(data) if vsn == "2.0.0" else None
     try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
+        value = loads(data)
+    except ValueError:
         return None
     return _from_object(value) if vsn == "1.0.0" else _from_array(value)
 
@@ -182,7 +184,7 @@ def _decode_binary(data: bytes) -> Frame | None:
 
 def _is_json(body: bytes) -> bool:
     try:
-        json.loads(body)
-    except (ValueError, RecursionError):
+        loads(body)
+    except ValueError:
         return False
     return True

@@ -109,8 +109,11 @@ class Query:
     params: tuple[tuple[str, str], ...] = ()
 
 
-def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
-    """The query of decoded `key=value` pairs.
+def parse_query(pairs: Iterable[tuple[str, str]], *, is_call: bool = False) -> Query:
+    """The query of decoded `key=value` pairs, of a table unless `is_call`.
+
+    What is no filter is an argument in a call and an error elsewhere: a mistyped filter that
+    was left out would change every row of the table.
 
     Raises QueryError (PostgREST's PGRST100), Unsupported or NoRelationship.
     """
@@ -123,10 +126,10 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> Query:
             where.append(parse_logic(key, value))
         elif key in RESERVED:
             continue
-        elif looks_like_filter(value):
-            where.append(parse_filter(key, value))
-        else:
+        elif is_call and not looks_like_filter(value):
             params.append((key, value))
+        else:
+            where.append(parse_filter(key, value))
     return Query(
         select=parse_select(named["select"]) if "select" in named else EVERYTHING,
         where=tuple(where),

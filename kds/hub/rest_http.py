@@ -79,7 +79,7 @@ def read_query(request: web.Request) -> Query:
     if any("\0" in key or "\0" in value for key, value in pairs):
         raise RestError(400, "22021", 'invalid byte sequence for encoding "UTF8": 0x00')
     try:
-        query = parse_query(pairs)
+        query = parse_query(pairs, is_call="/rpc/" in request.path)
     except QueryError as error:
         raise RestError(400, "PGRST100", error.message, error.details) from error
     except Unsupported as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from kds.base import tasks
 from kds.base.clock import Clock, SystemClock
 from kds.base.errors import ConfigError
 from kds.hub.auth import Auth
@@ -21,6 +22,7 @@ from kds.hub.auth_sessions import AuthSettings, Sessions
 from kds.hub.auth_store import AuthStore
 from kds.hub.catalog import Catalog
 from kds.hub.gateway import build_app
+from kds.hub.housekeeping import keep_house
 from kds.hub.keys import Keys, load_or_create
 from kds.hub.migrate import migrate
 from kds.hub.passwords import Passwords
@@ -100,7 +102,7 @@ class Hub:
         await asyncio.to_thread(migrate, self.dsn, seed=config.seed)
         pool = Pool(self.dsn, config.pool_size)
         self._stack.push_async_callback(pool.close)
-        realtime = RealtimeService(self.dsn, self.keys.jwt_secret)
+        realtime = RealtimeService(self.dsn, self.keys.jwt_secret, clock=self._clock)
         app = await self._app(pool, realtime)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
         # Stopped in the opposite order: take no new guests, send away those who would stay
@@ -112,6 +114,8 @@ class Hub:
         site = web.SockSite(runner, listener, backlog=512)
         await site.start()
         self._stack.push_async_callback(site.stop)
+        chores = asyncio.create_task(keep_house(self.dsn), name="housekeeping")
+        self._stack.push_async_callback(tasks.end, [chores])
         log.info("the hub listens on %s", self.url)
 
     async def _app(self, pool: Pool, realtime: RealtimeService) -> web.Application:

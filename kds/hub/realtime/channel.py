@@ -11,6 +11,7 @@ from typing import Any
 
 PREFIX = "realtime:"
 MAX_REPLAY = 25
+_LAST_MS = 253_402_300_799_999  # the end of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _bindings(value: Any) -> tuple[dict[str, Any], ...]:
 
 def _replay(value: Any) -> Replay | None:
     since = _object(value).get("since")
-    if not isinstance(since, int) or isinstance(since, bool):
+    if not isinstance(since, int) or isinstance(since, bool) or not 0 <= since <= _LAST_MS:
         return None
     limit = _object(value).get("limit", MAX_REPLAY)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:

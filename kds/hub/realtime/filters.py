@@ -25,6 +25,8 @@ OPERATORS = (
     "isdistinct",
 )  # fmt: skip
 MAX_IN = 100
+_MAX_REPEATS = 2  # in one regular expression, and none of a group
+_MAX_MATCHED = 500  # characters; whether a longer value matches is not known
 _NUMBERS = {"int2", "int4", "int8", "float4", "float8", "numeric", "oid"}
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -98,7 +100,7 @@ def _verdict(item: Filter, value: str | None, type_name: str) -> bool | None:
         return _ORDER[item.op](*_comparable(value, item.value, type_name))
     ignore_case = re.IGNORECASE if item.op in ("ilike", "imatch") else re.NOFLAG
     if item.op in ("like", "ilike"):
-        return re.fullmatch(_like(item.value), value, ignore_case | re.DOTALL) is not None
+        return _is_like(item.value, value, ignore_case | re.DOTALL)
     return _matches(item.value, value, ignore_case)
 
 
@@ -109,24 +111,44 @@ def _is(value: str | None, wanted: str) -> bool:
 
 
 def _matches(pattern: str, value: str, flags: re.RegexFlag) -> bool | None:
+    if len(value) > _MAX_MATCHED:
+        return None
     try:
         return re.search(pattern, value, flags) is not None
-    except re.error:
+    except (re.error, RecursionError, OverflowError):
         return None
 
 
-def _like(pattern: str) -> str:
-    """A LIKE pattern as a regular expression."""
-    out, escaped = [], False
+def _is_like(pattern: str, value: str, flags: re.RegexFlag) -> bool:
+    """LIKE, piece by piece from one `%` to the next: as one expression full of `.*` it would try
+    every way to share a value out, and a client could stop the hub with one filter."""
+    first, *others = _pieces(pattern)
+    if not others:
+        return re.fullmatch("".join(first), value, flags) is not None
+    end = len(value) - len(others[-1])
+    found = re.match("".join(first), value, flags)
+    for piece in others[:-1]:
+        found = found and re.compile("".join(piece), flags).search(value, found.end())
+    if found is None or found.end() > end:
+        return False
+    return re.compile("".join(others[-1]), flags).fullmatch(value, end) is not None
+
+
+def _pieces(pattern: str) -> list[list[str]]:
+    """What stands between the `%` of a LIKE pattern: each a list of expressions for one sign."""
+    pieces: list[list[str]] = [[]]
+    escaped = False
     for char in pattern:
         if escaped or char not in "%_\\":
-            out.append(re.escape(char))
+            pieces[-1].append(re.escape(char))
             escaped = False
         elif char == "\\":
             escaped = True
+        elif char == "%":
+            pieces.append([])
         else:
-            out.append(".*" if char == "%" else ".")
-    return "".join(out)
+            pieces[-1].append(".")
+    return pieces
 
 
 def _comparable(left: str, right: str, type_name: str) -> tuple[Any, Any]:
@@ -153,7 +175,16 @@ def _parse(segment: str) -> Filter:
         raise FilterError(_parts(op))
     if op not in OPERATORS:
         raise FilterError(_parts(op, value))
+    if op in ("match", "imatch") and _is_costly(value):
+        raise FilterError(f"the pattern is too complex for this server: {_parts(value)}")
     return Filter(column, op, _in_list(value) if op == "in" else _unquote(value), negate)
+
+
+def _is_costly(pattern: str) -> bool:
+    """Whether an expression could keep the hub busy for long: Python's matcher goes back over a
+    repeated group, or several open repetitions, in more ways than anybody has time for."""
+    repeats_group = re.search(r"\)[*+?{]", pattern) is not None
+    return repeats_group or len(re.findall(r"[*+{]", pattern)) > _MAX_REPEATS
 
 
 def _parts(*texts: str) -> str:

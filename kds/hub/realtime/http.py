@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from kds.hub.realtime.channel import PREFIX
 from kds.hub.realtime.claims import BadToken, Identity, check_token
 from kds.hub.realtime.context import Context
 from kds.hub.realtime.conversation import Conversation
+from kds.hub.strict_json import loads
 
 _BLANK = "can't be blank"
 
@@ -45,11 +45,11 @@ async def broadcast_http(
     if isinstance(identity, BadToken):
         return web.json_response({"message": "Unauthorized"}, status=401)
     try:
-        posts = _posts(await request.json())
-    except json.JSONDecodeError:
-        return web.json_response({"message": "Bad Request"}, status=400)
+        posts = _posts(loads(await request.read()))
     except _Invalid as error:
         return web.json_response({"errors": error.errors}, status=422)
+    except ValueError:
+        return web.json_response({"message": "Bad Request"}, status=400)
     for post in posts:
         if await _may_post(context, identity, post):
             payload = {"event": post.event, "payload": post.payload, "type": "broadcast"}

@@ -1,7 +1,8 @@
 """The hub answers a recorded client frame for frame as the real server did.
 
-Cut from the recordings: refused frames of megabytes, messages by HTTP, and frames that raced with
-the close of their own channel (a real server drops those or answers them, as it happens).
+Cut from the recordings: refused frames of megabytes, messages by HTTP, frames that raced with
+the close of their own channel (a real server drops those or answers them, as it happens), and the
+two seconds after a change of claims in which a real server still shows the old branch's rows.
 """
 
 from __future__ import annotations

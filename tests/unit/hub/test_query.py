@@ -65,10 +65,16 @@ def test_limit_and_offset_are_whole_numbers_and_anything_else_is_passed_over() -
     assert (query.limit, query.offset) == (None, 0)
 
 
-def test_pairs_without_an_operator_are_arguments() -> None:
-    query = parse_query([("id", "5"), ("name", "eq.Anna"), ("note", "x.y")])
+def test_pairs_without_an_operator_are_arguments_of_a_call() -> None:
+    query = parse_query([("id", "5"), ("name", "eq.Anna"), ("note", "x.y")], is_call=True)
     assert query.params == (("id", "5"), ("note", "x.y"))
     assert query.where == (Filter(Field("name"), "eq", "Anna"),)
+
+
+@pytest.mark.parametrize("value", ["5", "x.y", "noop.1", "eq"])
+def test_pairs_without_an_operator_are_refused_for_a_table(value: str) -> None:
+    with pytest.raises(QueryError):
+        parse_query([("id", value)])
 
 
 @pytest.mark.parametrize(

@@ -158,3 +158,25 @@ def test_equal_bindings_have_equal_ids() -> None:
 
 def test_nothing_is_nil() -> None:
     assert inspect({"a": None, "b": [True, 1.5]}) == '%{"a" => nil, "b" => [true, 1.5]}'
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "verdict"),
+    [
+        ("", "", True), ("", "a", False), ("%", "", True), ("a", "a", True), ("a%", "abc", True),
+        ("%c", "abc", True), ("%b%", "abc", True), ("a%a", "a", False), ("a%a", "aa", True),
+        ("%ab%ab%", "abab", True), ("%ab%ab%", "aba", False), ("_%_", "a", False),
+        ("a\\%", "a%", True), ("a\\%", "ab", False), ("%%", "x", True), ("a_c", "a\nc", True),
+    ],
+)  # fmt: skip
+def test_like_means_what_it_means_in_sql(pattern: str, value: str, verdict: bool) -> None:
+    assert passes(parse_filters(f"a=like.{pattern}"), {"a": value}, {"a": "text"}) is verdict
+
+
+def test_no_pattern_keeps_the_hub_from_its_work() -> None:
+    hard = "%a" * 200 + "%b"
+    assert not passes(parse_filters(f"a=like.{hard}"), {"a": "a" * 5000}, {"a": "text"})
+    for costly in ("(a+)+$", "(.*)*x", "a*a*a*b", "(a|aa){9,}"):
+        with pytest.raises(FilterError, match="too complex"):
+            parse_filters(f'a=match."{costly}"')
+    assert not passes(parse_filters("a=match.a*a*b"), {"a": "a" * 5000}, {"a": "text"})
