@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from kds.connection.machine import Link
 from kds.domain.apply import Conflict, apply
 from kds.domain.commands import Command
 from kds.domain.refusals import Rejected
-from kds.domain.rows import FLOOR_TABLES, OFFICE_TABLES, floor_stream, office_stream
+from kds.domain.rows import FLOOR_TABLES, OFFICE_TABLES, Row, floor_stream, office_stream
 from kds.sync.canonical import table_checksum
 from kds.sync.view import Rows
 from tests.support.restaurant import BRANCH, device_row, rows
@@ -56,8 +57,7 @@ class Stream:
         return self._answer(self.rev, found, reset=False)
 
     def _after(self, rev: int) -> list[Json]:
-        start = next((n for n, change in enumerate(self.log) if change["rev"] > rev), len(self.log))
-        return self.log[start:]
+        return self.log[bisect_right(self.log, rev, key=lambda change: change["rev"]) :]
 
     def _answer(self, through: int, found: list[Json], *, reset: bool) -> Json:
         return {
@@ -83,6 +83,9 @@ class ModelServer:
         self.outcomes: dict[tuple[str, int], tuple[str, Json]] = {}
         self.applied: list[str] = []  # op ids, each as often as it had an effect
         self.dead: dict[tuple[str, str], list[str]] = defaultdict(list)  # device, lane -> op ids
+        self.asked: dict[str | None, tuple[str, Json]] = {}  # op id -> device and op, if applied
+        self.resolved: dict[str, tuple[str, str]] = {}  # op id -> what was decided, and by whom
+        self.told: Event[str] = Event()  # of a decision
         self.max_bytes = 10**9
         self.inline_rows = True
         self.poked: Event[Json] = Event()
@@ -112,10 +115,22 @@ class ModelServer:
     # -- the RPCs -------------------------------------------------------------------------
 
     def answer(self, name: str, params: Json) -> Json:
-        now = self._clock.now() + timedelta(seconds=self.ahead_s)
+        now = self._now
         return {"server_time": to_iso(now), **getattr(self, f"_{name}")(now, **params)}
 
-    def _apply_ops(self, now: datetime, device_id: str, ops: list[Json]) -> Json:
+    @property
+    def _now(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self.ahead_s)
+
+    def _apply_ops(
+        self,
+        now: datetime,
+        device_id: str,
+        ops: list[Json],
+        more: bool = False,
+        epoch: str | None = None,
+    ) -> Json:
+        self._require_epoch(epoch)
         if len(json.dumps(ops)) > self.max_bytes:
             raise TooLarge("Payload too large")
         revs: dict[str, int] = {}
@@ -126,8 +141,12 @@ class ModelServer:
         self._poke(revs)
         return {"outcomes": outcomes}
 
+    def _require_epoch(self, epoch: str | None) -> None:
+        if epoch not in (None, self.floor.epoch):
+            raise Refused("The server was restored from a backup.", "PT412")
+
     def _take(self, device: str, op: Json, revs: dict[str, int]) -> Json:
-        digest = hashlib.sha256(json.dumps(op, sort_keys=True).encode()).hexdigest()
+        digest = _digest(op)
         if earlier := self.outcomes.get((device, op["seq"])):
             if earlier[0] != digest:
                 raise Refused("Two machines are using this terminal's data.", "PT409")
@@ -144,14 +163,37 @@ class ModelServer:
             self.dead[device, op["lane"]].append(op["op_id"])
             return {"result": "rejected", "reason": found.reason, "revs": {}}
         if isinstance(found, Conflict):
-            return {"result": "conflict", "remote": found.remote, "revs": {}}
+            return {"result": "conflict", "remote": self._other_side(found.remote), "revs": {}}
         self.applied.append(op["op_id"])
+        self.asked[op["op_id"]] = (device, op)
         changes = [(c.table, c.pk, None if c.after is None else dict(c.after)) for c in found]
         changes.sort(key=lambda change: change[0] in OFFICE_TABLES)  # the floor first, as in SQL
         touched = self._log(changes, op["op_id"], revs)
         return {"result": "applied", "revs": {self.floor.name: self.floor.rev, **touched}}
 
-    def _resolve_dead_letter(self, now: datetime, device_id: str, op_id: str) -> Json:
+    def _other_side(self, row: Row) -> Json:
+        """The row as it is, and who changed it last."""
+        log = reversed(self.floor.log)
+        cause = next((one["op_id"] for one in log if one["pk"] == row["id"]), None)
+        device, op = self.asked.get(cause, ("", {}))
+        terminal = self.rows.row("devices", device)
+        known = {name: op.get(name) for name in ("kind", "actor", "at")}
+        return {"row": dict(row), "device": terminal["name"] if terminal else None, **known}
+
+    def _resolve_dead_letter(
+        self,
+        now: datetime,
+        device_id: str,
+        op_id: str,
+        resolution: str = "",
+        actor: str = "",
+        op: Json | None = None,
+    ) -> Json:
+        self.resolved.setdefault(op_id, (resolution, actor))
+        self.told.emit(op_id)
+        if op is not None:
+            refusal: Json = {"result": "rejected", "reason": "given up", "revs": {}}
+            self.outcomes.setdefault((device_id, op["seq"]), (_digest(op), refusal))
         for (device, _), op_ids in self.dead.items():
             if device == device_id and op_id in op_ids:
                 op_ids.remove(op_id)
@@ -203,6 +245,7 @@ class ModelServer:
                     "op": "D" if row is None else "U",
                     "row": row,
                     "op_id": op_id,
+                    "at": to_iso(self._now),
                 }
             )
         return revs
@@ -219,6 +262,10 @@ class ModelServer:
                     news.insert(0, change)
                 poke["rows"] = news
             self.poked.emit(poke)
+
+
+def _digest(op: Json) -> str:
+    return hashlib.sha256(json.dumps(op, sort_keys=True).encode()).hexdigest()
 
 
 class FakeChannel:

@@ -22,6 +22,7 @@ from kds.domain.notices import Notice
 from kds.domain.refusals import Conflict, Rejected
 from kds.domain.rows import Role, Row
 from kds.session.device import Device, order_number
+from kds.session.metrics import ChannelInfo, LinkMetrics, SessionMetrics
 from kds.session.status import Person
 from kds.session.store import Store
 from tests.support.qt import BRANCH, ONLINE, LocalSession
@@ -231,6 +232,11 @@ class Desk(LocalSession):
         self.live = DeskLive()
         self.notices = DeskNotices()
         self.needs_sign_in = False
+        self.figures = SessionMetrics(LinkMetrics(), complete_to=4821)
+        self.lines: tuple[ChannelInfo, ...] = ()
+        self.measured = 0  # how often the figures were asked for
+        self.nudged = 0  # how often the connection was told to try at once
+        self.verdict: bool | KdsError = True
         self.refused: list[Rejected | Conflict] = []
         self.fails = ""
         self.sign_in_error: Exception | None = None
@@ -249,6 +255,21 @@ class Desk(LocalSession):
         self.signed_in.append((email, password))
         self.needs_sign_in = False
         self.set_status(link="connected", reason="", problem=None)
+
+    def metrics(self) -> SessionMetrics:
+        self.measured += 1
+        return self.figures
+
+    def channels(self) -> tuple[ChannelInfo, ...]:
+        return self.lines
+
+    def network_up(self) -> None:
+        self.nudged += 1
+
+    async def audit(self) -> bool:
+        if isinstance(self.verdict, KdsError):
+            raise self.verdict
+        return self.verdict
 
     # -- what a test does -------------------------------------------------------------------
 

@@ -112,7 +112,7 @@ def call(connection: Connection, function: str, **arguments: Any) -> Any:
     """Call `public.<function>` with named arguments; its one value."""
     named, values = [], {}
     for name, value in arguments.items():
-        is_json = name in ("ops", "cursors", "menu")
+        is_json = name in ("ops", "op", "cursors", "menu")
         named.append(f"{name} => %({name})s{'::jsonb' if is_json else ''}")
         values[name] = json.dumps(value) if is_json else value
     row = connection.execute(f"select public.{function}({', '.join(named)})".encode(), values)

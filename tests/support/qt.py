@@ -14,12 +14,16 @@ from random import Random
 from typing import Any
 
 from kds.base.clock import ManualClock, to_iso
+from kds.base.errors import KdsError
 from kds.base.events import Event
 from kds.domain.apply import Effect, effect_of
+from kds.domain.cart import Cart
 from kds.domain.changes import ChangeSet, Initiator, RowChange
 from kds.domain.commands import Command, Kind
+from kds.domain.receipts import Receipt
 from kds.domain.rows import Row
 from kds.session.actions import Actions
+from kds.session.attention import Stuck
 from kds.session.device import Device
 from kds.session.status import Status
 from kds.session.store import Store
@@ -48,6 +52,84 @@ REMOVED = ["Onion", "Garlic", "Mushrooms"]
 SERVERS = ["Mia", "Jonas", "Aylin", "Maximiliane-Charlotte"]
 
 
+class LocalReceipts:
+    """What the board says it has painted, and what a test says of the orders."""
+
+    def __init__(self) -> None:
+        self.said: list[frozenset[str]] = []
+        self.seen = False  # whether anybody can see the board, as far as it has told
+        self.known: dict[str, Receipt] = {}
+        self.alarmed: tuple[str, ...] = ()
+        self.told: list[str] = []
+        self.changed: Event[str | None] = Event()
+
+    def painted(self, shown: Iterable[str]) -> None:
+        self.said.append(frozenset(shown))
+        self.seen = True
+
+    def covered(self) -> None:
+        self.seen = False
+
+    def of(self, order_id: str) -> Receipt | None:
+        return self.known.get(order_id)
+
+    def say(self, *receipts: Receipt) -> None:
+        """These stand so now."""
+        self.known.update((receipt.order_id, receipt) for receipt in receipts)
+        self.alarmed = tuple(key for key, receipt in self.known.items() if receipt.alarm)
+        for receipt in receipts:
+            self.changed.emit(receipt.order_id)
+        self.changed.emit(None)
+
+    def acknowledge(self, order_id: str) -> None:
+        self.told.append(order_id)
+        self.say(replace(self.known[order_id], alarm=False))
+
+
+class LocalAttention:
+    """What needs a person, as a test says; `done` is what was decided, in its own words.
+
+    A decision takes the op from the list; `fails` refuses it instead. `carts`: lines to edit.
+    """
+
+    def __init__(self) -> None:
+        self.items: tuple[Stuck, ...] = ()
+        self.changed: Event[None] = Event()
+        self.carts: dict[str, Cart] = {}
+        self.done: list[tuple[str, ...]] = []
+        self.fails = ""
+
+    def say(self, *items: Stuck) -> None:
+        """These need a person now."""
+        self.items = items
+        self.changed.emit(None)
+
+    def cart(self, op_id: str) -> Cart:
+        return self.carts[op_id]
+
+    async def retry(self, op_id: str) -> None:
+        self._decided("retry", op_id)
+
+    async def discard(self, op_id: str, reason: str) -> None:
+        self._decided("discard", op_id, reason)
+
+    async def choose(self, op_id: str, choice: str) -> None:
+        self._decided("choose", op_id, choice)
+
+    async def take_back(self, op_id: str) -> Cart:
+        self._decided("take_back", op_id)
+        return self.carts[op_id]
+
+    async def undo(self, op_id: str) -> None:
+        self._decided("undo", op_id)
+
+    def _decided(self, what: str, op_id: str, *more: str) -> None:
+        if self.fails:
+            raise KdsError(self.fails)
+        self.done.append((what, op_id, *more))
+        self.say(*(item for item in self.items if item.op_id != op_id))
+
+
 class LocalSession:
     """Store and verbs of a session; every tap takes effect at once and nothing is sent."""
 
@@ -55,7 +137,10 @@ class LocalSession:
         self.clock = ManualClock(start)
         self.store = Store()
         self.stations = stations
+        self.receipts = LocalReceipts()
+        self.attention = LocalAttention()
         self.status = ONLINE
+        self.visible = True
         self.status_changed: Event[Status] = Event()
         self.device = Device("0d", "Kitchen", "manager", "K", BRANCH)
         self.commands: list[Command] = []
@@ -76,6 +161,10 @@ class LocalSession:
     def new_id(self) -> str:
         self._ids += 1
         return f"id-{self._ids:06d}"
+
+    def set_visible(self, visible: bool) -> None:
+        """Whether anybody can see the window."""
+        self.visible = visible
 
     def set_status(self, **changes: Any) -> None:
         self.status = replace(self.status, **changes)

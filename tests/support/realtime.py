@@ -100,6 +100,8 @@ def known_tokens() -> Mapping[str, str]:
         "branch1": token(branch_id=BRANCH_1),
         "branch2": token(branch_id=BRANCH_2),
         "writer": token(branch_id=BRANCH_1, can_write="true"),
+        "expired": token(branch_id=BRANCH_1, ttl=-5),
+        "forged": token(branch_id=BRANCH_1)[:-5] + "AAAAA",
     }
 
 
@@ -109,13 +111,14 @@ class Client:
 
     ws: aiohttp.ClientWebSocketResponse
     refs: int = 100
+    patience_s: float = 5
 
     async def send(self, frame: str | bytes) -> None:
         await (self.ws.send_str(frame) if isinstance(frame, str) else self.ws.send_bytes(frame))
 
     async def receive(self) -> str | bytes:
         """The next frame. Fails when the server closes instead."""
-        message = await self.ws.receive(timeout=5)
+        message = await self.ws.receive(timeout=self.patience_s)
         assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), message
         data: str | bytes = message.data
         return data
@@ -134,7 +137,7 @@ class Client:
 
     async def until(self, event: str) -> Any:
         """The next frame of this event; what comes before it is dropped."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(self.patience_s):
             while True:
                 frame = await self.next()
                 if frame["event"] == event:
@@ -163,7 +166,7 @@ class Client:
 
     async def closed(self) -> int | None:
         """The code with which the server ends the connection; frames before it are dropped."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(self.patience_s):
             while not self.ws.closed:
                 await self.ws.receive()
         return self.ws.close_code

@@ -224,7 +224,8 @@ class Floor:
             case "start" | "bump" | "recall":
                 return {"order_id": order_id, "line_ids": list(lines)}
             case "void_line":
-                return {"order_id": order_id, "line_id": some[0], "reason": "dropped"}
+                args: Row = {"order_id": order_id, "line_id": some[0], "reason": "dropped"}
+                return {**args, "force": amount > 3} if amount > 1 else args
             case "void_order":
                 return {"order_id": order_id, "reason": "guest left"}
             case "close_order":

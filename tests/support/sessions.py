@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from kds.base.events import Event, until
 from kds.domain.cart import Cart, CartLine
@@ -15,6 +18,7 @@ from kds.domain.rows import Role
 from kds.session.session import Session, SessionOptions
 from kds.session.world import World
 from tests.support.hub import PASSWORD, Site
+from tests.support.restaurant import menu
 
 PATIENCE_S = 20.0
 
@@ -45,6 +49,15 @@ class Place:
             password=PASSWORD,
         )
         return replace(options, **changes)
+
+
+@pytest.fixture
+async def place(site: Site, tmp_path: Path) -> Place:
+    """A branch with a menu, where terminals can be put."""
+    site.hub.sql(
+        "select public.import_menu(%s::uuid, %s::jsonb)", site.branch_id, json.dumps(menu())
+    )
+    return Place(site, tmp_path)
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_AGE = re.compile(r"(?<=expired )\d+(?= seconds)")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
 
 
@@ -75,7 +76,7 @@ def _shape(value: Any, name: str = "") -> Any:
 
 
 def _masked(text: str) -> str:
-    return _STAMP.sub("<time>", _UUID.sub("<uuid>", text))
+    return _AGE.sub("<age>", _STAMP.sub("<time>", _UUID.sub("<uuid>", text)))
 
 
 def canonical(frames: Iterable[Any]) -> list[str]:

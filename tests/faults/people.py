@@ -1,0 +1,154 @@
+"""The people at the terminals: they do what makes sense on their screen, or nearly so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from kds.base.errors import KdsError
+from kds.domain.cart import Cart, CartLine
+from kds.domain.orders import OrderView
+from kds.domain.rows import Role, Row
+from kds.session.session import Session
+from tests.faults.scenario import Tap
+
+T = TypeVar("T")
+
+_HABITS: dict[Role, tuple[str, ...]] = {
+    "pos": (
+        *("place",) * 6,
+        *("add",) * 3,
+        *("pay",) * 4,
+        *("void_line", "close", "attend") * 2,
+        *("rush", "void_order", "out"),
+    ),
+    "kitchen": (*("bump",) * 6, *("start",) * 3, "recall", "out", "count", "count", "attend"),
+    "manager": ("attend", "attend", "pay", "count", "out", "bump", "close", "void_line"),
+}
+
+
+async def act(session: Session, tap: Tap) -> None:
+    """One tap. What the program refuses on the spot was not accepted: nothing is promised."""
+    habits = _HABITS[session._options.role]
+    try:
+        await _Person(session, tap).do(habits[tap.what % len(habits)])
+    except KdsError:
+        return
+
+
+class _Person:
+    def __init__(self, session: Session, tap: Tap) -> None:
+        self._session = session
+        self._store = session.store
+        self._actions = session.actions
+        self._tap = tap
+
+    async def do(self, habit: str) -> None:
+        await getattr(self, f"_{habit}")()
+
+    async def _place(self) -> None:
+        if cart := self._cart():
+            await self._actions.place_order(cart)
+
+    async def _rush(self) -> None:
+        """Several at once: they share transactions and batches."""
+        for _ in range(3):
+            await self._place()
+            await self._pay()
+
+    async def _add(self) -> None:
+        if (order := self._order()) and (cart := self._cart()):
+            await self._actions.add_lines(order.id, cart)
+
+    async def _pay(self) -> None:
+        if order := self._order():
+            await self._actions.pay(order.id, "card", 100 + self._tap.amount)
+
+    async def _close(self) -> None:
+        if order := self._order():
+            await self._actions.close_order(order.id)
+
+    async def _void_order(self) -> None:
+        if order := self._order():
+            await self._actions.void_order(order.id, "guest left")
+
+    async def _void_line(self) -> None:
+        if (order := self._order()) and (line := self._line(order)):
+            await self._actions.void_line(order.id, line["id"], "dropped")
+
+    async def _start(self) -> None:
+        if (order := self._order()) and (line := self._line(order)):
+            await self._actions.start(order.id, [line["id"]])
+
+    async def _bump(self) -> None:
+        if order := self._order():
+            lines = self._store.lines_of(order.id)
+            some = lines if self._tap.amount % 2 else lines[:1]
+            await self._actions.bump(order.id, [line["id"] for line in some])
+
+    async def _recall(self) -> None:
+        if (order := self._order()) and (line := self._line(order)):
+            await self._actions.recall(order.id, [line["id"]])
+
+    async def _out(self) -> None:
+        if item := self._row("menu_items"):
+            await self._actions.eighty_six(item["id"], self._tap.amount % 2 == 0)
+
+    async def _count(self) -> None:
+        if item := self._row("stock_items"):
+            await self._actions.adjust_stock(item["id"], self._tap.amount - 500, "count")
+
+    async def _attend(self) -> None:
+        """Look at what was refused or met somebody else's: decide."""
+        attention = self._session.attention
+        if not attention.items:
+            return
+        stuck = self._one(attention.items)
+        if stuck.result == "conflict":
+            await attention.choose(stuck.op_id, "local" if self._tap.amount % 2 else "remote")
+        elif stuck.editable and self._tap.amount % 4 == 0:
+            await attention.take_back(stuck.op_id)
+        elif self._tap.amount % 3 == 0:
+            await attention.retry(stuck.op_id)
+        else:
+            await attention.discard(stuck.op_id, "not wanted any more")
+
+    # -- what is on the screen ------------------------------------------------------------
+
+    def _one(self, things: Sequence[T]) -> T:
+        return things[self._tap.which % len(things)]
+
+    def _order(self) -> OrderView | None:
+        """Mostly an open one."""
+        orders = sorted(self._store.orders(), key=lambda order: order.id)
+        still_open = [order for order in orders if order.progress not in ("closed", "void")]
+        some = still_open if still_open and self._tap.amount % 8 else orders
+        return self._one(some) if some else None
+
+    def _line(self, order: OrderView) -> Row | None:
+        lines = self._store.lines_of(order.id)
+        return self._one(lines) if lines else None
+
+    def _row(self, table: str) -> Row | None:
+        rows = sorted(self._store.rows(table).values(), key=lambda row: str(row["id"]))
+        return self._one(rows) if rows else None
+
+    def _cart(self) -> Cart | None:
+        items = sorted(self._store.rows("menu_items").values(), key=lambda row: str(row["id"]))
+        if not items:
+            return None
+        count = 1 + self._tap.amount % 3
+        return Cart(tuple(self._cart_line(items[n % len(items)]) for n in range(count)))
+
+    def _cart_line(self, item: Row) -> CartLine:
+        variants: list[Any] = item["variants"]
+        variant = self._one(variants)
+        return CartLine(
+            id=self._session.new_id(),
+            item_id=item["id"],
+            name=item["name"],
+            variant=variant["name"],
+            category=item["category"],
+            qty=1 + self._tap.which % 3,
+            unit_price=variant["price"],
+        )
