@@ -1,6 +1,7 @@
 """A window under observation: questions on stdin, events and answers on stdout, JSON a line.
 
-Used by `kds demo` and by the system tests to see what a real window shows.
+Used by `kds demo`, by the system tests, the benchmarks and the soak to see what a real window
+shows, how long it cannot answer, and what it holds.
 """
 
 from __future__ import annotations
@@ -16,26 +17,36 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from PySide6.QtWidgets import QWidget
 
+from kds.app.painted import Painted
 from kds.app.processes import say
+from kds.app.vitals import Stalls, counts
 from kds.session.session import Session
 from kds.session.status import Status
 from kds.ui.kit.tasks import spawn
+from kds.ui.kitchen.screen import KitchenScreen
 
 
 class Probe:
-    """Reports `ready`, `status` and (with a board) `row` events; answers `screenshot`, `report`."""
+    """Reports `ready`, `status` and (with a board) `row` and `painted` events.
+
+    Answers `screenshot`, `report`, `counts`, and `stalls` since `watch stalls`.
+    """
 
     def __init__(self, session: Session, window: QWidget, quit_app: Callable[[], None]) -> None:
         self._session = session
         self._window = window
         self._quit = quit_app
         self._loop = asyncio.get_running_loop()
+        self._stalls = Stalls(window)
         session.status_changed.connect(self._on_status)
         threading.Thread(target=self._read, name="probe", daemon=True).start()
 
-    def watch(self, model: QAbstractItemModel, key_of: Callable[[int], str]) -> None:
-        """Report every row that comes up in `model` with the monotonic second it did."""
+    def watch(self, screen: KitchenScreen) -> None:
+        """Report every ticket with the monotonic second of its row, and of its painting."""
+        self._watch_rows(screen.tickets, lambda row: screen.tickets.at(row).order_id)
+        Painted(screen.board, lambda order_id, at: say(event="painted", order_id=order_id, at=at))
 
+    def _watch_rows(self, model: QAbstractItemModel, key_of: Callable[[int], str]) -> None:
         def inserted(_: QModelIndex, first: int, last: int) -> None:
             at = time.monotonic()
             for row in range(first, last + 1):
@@ -66,6 +77,13 @@ class Probe:
             case "report":
                 equal = await self._session.audit()
                 say(answer={"orders": self._orders(), "checksum_equal": equal})
+            case "counts":
+                say(answer=counts())
+            case "watch stalls":
+                self._stalls.start()
+                say(answer={})
+            case "stalls":
+                say(answer=self._stalls.stop())
             case unknown:
                 say(answer={"error": f"{unknown!r} is not known"})
 

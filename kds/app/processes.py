@@ -73,6 +73,12 @@ class Child:
     def running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The process's id; it has been started."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """Like a power cut: no chance to say goodbye."""
         if self.running and self._process is not None:

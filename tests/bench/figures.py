@@ -24,6 +24,13 @@ class Figure:
     def ratio(self) -> float | None:
         return self.value / self.floor if self.floor else None
 
+    @property
+    def missed(self) -> bool:
+        """The budget is not kept."""
+        if self.budget is None:
+            return False
+        return self.value > self.budget if self.better == "lower" else self.value < self.budget
+
     def to_json(self) -> dict[str, Any]:
         return {
             "value": self.value,
@@ -55,21 +62,29 @@ def spread(
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """The figures as text, one a line."""
-    rows = [("", "value", "floor", "ratio", "budget", "")]
-    for figure in figures:
-        rows.append(
-            (
-                figure.name,
-                f"{figure.value:.2f}",
-                "" if figure.floor is None else f"{figure.floor:.2f}",
-                "" if figure.ratio is None else f"{figure.ratio:.2f}",
-                "" if figure.budget is None else f"{figure.budget:g}",
-                figure.unit,
-            )
+    """The figures as text, one a line; a missed budget is marked."""
+    rows = [("", "value", "unit", "floor", "ratio", "budget", "")]
+    rows += [
+        (
+            figure.name,
+            _number(figure.value),
+            figure.unit,
+            _number(figure.floor),
+            _number(figure.ratio),
+            "" if figure.budget is None else f"{figure.budget:g}",
+            "MISSED" if figure.missed else "",
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+        for figure in figures
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(7)]
     return "\n".join(
-        row[0].ljust(widths[0]) + "".join(f"  {row[c].rjust(widths[c])}" for c in range(1, 6))
+        "  ".join(
+            cell.ljust(width) if column in (0, 2, 6) else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in rows
     )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"

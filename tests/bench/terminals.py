@@ -12,32 +12,42 @@ from kds.domain.rows import Role
 from kds.hub.keys import load_keys
 from kds.session.session import Session, SessionOptions
 from tests.support.commands import BRANCH, PASSWORD, HubProcess
+from tests.support.postgres import remove_clusters_of
 
 
 @asynccontextmanager
 async def furnished_hub(folder: Path) -> AsyncIterator[HubProcess]:
+    """A hub with the demo's menu and accounts; nothing of it is left afterwards."""
     hub = HubProcess(folder / "hub")
-    async with hub.running():
-        await hub.furnish()
-        yield hub
+    try:
+        async with hub.running():
+            await hub.furnish()
+            yield hub
+    finally:
+        remove_clusters_of(folder)
+
+
+def options_of(hub: HubProcess, folder: Path, role: Role, url: str = "") -> SessionOptions:
+    """A profile in `folder`; `url` when it is not to meet the hub directly."""
+    return SessionOptions(
+        url=url or hub.url,
+        key=load_keys(hub.data).anon,
+        branch_id=BRANCH,
+        role=role,
+        name=role,
+        stations=frozenset(),
+        data_dir=folder / role,
+        email=f"{role}@test.local",
+        password=PASSWORD,
+    )
 
 
 @asynccontextmanager
-async def terminal(hub: HubProcess, folder: Path, role: Role) -> AsyncIterator[Session]:
+async def terminal(
+    hub: HubProcess, folder: Path, role: Role, url: str = ""
+) -> AsyncIterator[Session]:
     """A signed-in session that is connected and complete."""
-    session = Session.open(
-        SessionOptions(
-            url=hub.url,
-            key=load_keys(hub.data).anon,
-            branch_id=BRANCH,
-            role=role,
-            name=role,
-            stations=frozenset(),
-            data_dir=folder / role,
-            email=f"{role}@test.local",
-            password=PASSWORD,
-        )
-    )
+    session = Session.open(options_of(hub, folder, role, url))
     await session.start()
     try:
         await until(

@@ -1,0 +1,111 @@
+"""From a tap at a till to the order on disk and on the own screen, and to the ticket painted by
+a kitchen's window in another process; alone, and while 100 other terminals listen.
+
+The floor is what no system can save: one durable SQLite commit, and for the kitchen a frame of
+the size of a poke through a raw WebSocket server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from websockets.asyncio.client import ClientConnection, connect
+
+from kds.session.session import Session
+from tests.bench import floor_server
+from tests.bench.crowd import crowd
+from tests.bench.figures import Figure, spread
+from tests.bench.raw_disk import RawDisk, raw_disk
+from tests.bench.terminals import order_of, terminal
+from tests.bench.windows import Paintings, window
+from tests.bench.writes import Writer, put_away
+from tests.support.commands import HubProcess
+
+PAUSE_S = 0.05
+ON_BOARD = 8
+TERMINALS = 100
+DURABLE = {"p99": 10.0}
+PAINTED = {"p50": 15.0, "p99": 50.0}
+
+
+async def measure(hub: HubProcess, folder: Path, *, quick: bool) -> list[Figure]:
+    rounds = 30 if quick else 500
+    async with (
+        terminal(hub, folder, "pos") as till,
+        window(hub, folder, "kitchen") as kitchen,
+        await psycopg.AsyncConnection.connect(hub.dsn) as writer,
+    ):
+        board = Board(till, Paintings(kitchen), writer)
+        await board.taps(10)  # warm
+        alone = await board.taps(rounds)
+        floors = await _floors(folder, hub.dsn, rounds)
+        async with crowd(hub, TERMINALS):
+            crowded = await board.taps(rounds)
+    disk, socket = [one.durable for one in floors], [one.painted for one in floors]
+    durable = [one.durable for one in (*alone, *crowded)]
+    return [
+        *spread("tap to durable and shown", durable, disk, DURABLE),
+        *spread("tap to painted", [one.painted for one in alone], socket),
+        *spread(
+            f"tap to painted, {TERMINALS} terminals",
+            [one.painted for one in crowded],
+            socket,
+            PAINTED,
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Milliseconds from the tap."""
+
+    durable: float
+    painted: float
+
+
+class Board:
+    """A till that sends orders to a kitchen whose board never overflows."""
+
+    def __init__(self, till: Session, paintings: Paintings, writer: Writer) -> None:
+        self._till = till
+        self._paintings = paintings
+        self._writer = writer
+        self._shown: deque[str] = deque()
+
+    async def taps(self, rounds: int) -> list[Tap]:
+        return [await self._tap() for _ in range(rounds)]
+
+    async def _tap(self) -> Tap:
+        cart = order_of(self._till)
+        began = time.monotonic()
+        order_id = await self._till.actions.place_order(cart)
+        durable = time.monotonic()
+        painted = await self._paintings.of(order_id)
+        self._shown.append(order_id)
+        if len(self._shown) > ON_BOARD:
+            await put_away(self._writer, self._shown.popleft())
+        await asyncio.sleep(PAUSE_S)
+        return Tap((durable - began) * 1000, (painted - began) * 1000)
+
+
+async def _floors(folder: Path, dsn: str, rounds: int) -> list[Tap]:
+    async with floor_server.running(dsn) as url, connect(url) as here, connect(url) as there:
+        with raw_disk(folder) as disk:
+            return [await _floor(disk, here, there) for _ in range(rounds)]
+
+
+async def _floor(disk: RawDisk, here: ClientConnection, there: ClientConnection) -> Tap:
+    began = time.monotonic()
+    disk.commit()
+    durable = time.monotonic()
+    await here.send("x" * 2000)
+    await there.recv()
+    arrived = time.monotonic()
+    await here.recv()
+    await asyncio.sleep(PAUSE_S)
+    return Tap((durable - began) * 1000, (arrived - began) * 1000)
