@@ -3,14 +3,17 @@
     url = "http://127.0.0.1:54321"     back end: a hub or a Supabase project
     key = "eyJ…"                       its anon (publishable) key
     branch = "00000000-…"              the branch this terminal belongs to
+    branches = ["00000000-…"]          manager only: the branches to show; all of the account's
+                                       when left out
     role = "kitchen"                   kitchen, pos or manager
     name = "Pass"                      what others call this terminal
     email = "kitchen@example.com"      the account it signs in with
     stations = ["oven", "grill"]       kitchen only: what its board shows; all when left out
     theme = "dark"                     dark or light; by role when left out
 
-Every key can be overridden by an environment variable `KDS_<KEY>` (`KDS_STATIONS` separated by
-commas). `KDS_PASSWORD` signs in without asking; a password is never read from a file.
+Every key can be overridden by an environment variable `KDS_<KEY>` (`KDS_STATIONS` and
+`KDS_BRANCHES` separated by commas). `KDS_PASSWORD` signs in without asking; a password is never
+read from a file.
 """
 
 from __future__ import annotations
@@ -22,16 +25,31 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from kds.base.errors import ConfigError
 from kds.domain.rows import Role
+
+_LISTS = ("stations", "branches")
 
 
 def _http_url(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/.*)?", text):
         raise ValueError("it must start with http:// or https://")
+    try:
+        _ = urlsplit(text).port
+    except ValueError as error:
+        raise ValueError(f"it is no address: {error}") from None
     return text.rstrip("/")
 
 
@@ -40,6 +58,13 @@ def _uuid(text: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         raise ValueError("it must be a UUID") from None
+
+
+def _uuids(texts: list[str]) -> list[str]:
+    try:
+        return [_uuid(text) for text in texts]
+    except ValueError:
+        raise ValueError("they must be UUIDs") from None
 
 
 class Profile(BaseModel):
@@ -51,10 +76,22 @@ class Profile(BaseModel):
     key: Annotated[str, Field(min_length=1)]
     role: Role
     branch: Annotated[str, AfterValidator(_uuid)] | None = None
+    branches: Annotated[list[str], AfterValidator(_uuids)] = []
     name: str = ""
     email: str = ""
     stations: list[str] = []
     theme: Literal["dark", "light"] | None = None
+
+    @field_validator("branches")
+    @classmethod
+    def _one_or_all(cls, branches: list[str], info: ValidationInfo) -> list[str]:
+        """Tills and kitchens are in one branch; and a manager's home is one of theirs."""
+        if branches and info.data.get("role") not in (None, "manager"):
+            raise ValueError("only a manager has several branches")
+        home = info.data.get("branch")
+        if branches and home is not None and home not in branches:
+            raise ValueError("'branch' must be one of them")
+        return branches
 
 
 def load_profile(
@@ -88,7 +125,7 @@ def _read(path: Path) -> str:
 def _parse(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also: a number of thousands of digits
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
 
 
@@ -98,7 +135,7 @@ def _overrides(environment: Mapping[str, str]) -> dict[str, Any]:
         value = environment.get(f"KDS_{key.upper()}")
         if value is not None:
             found[key] = (
-                [s.strip() for s in value.split(",") if s.strip()] if key == "stations" else value
+                [s.strip() for s in value.split(",") if s.strip()] if key in _LISTS else value
             )
     return found
 

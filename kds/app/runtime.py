@@ -16,11 +16,13 @@ from qasync import QEventLoop
 
 from kds.app import paths, qtlog
 from kds.app.config import Profile
+from kds.app.network import NetworkWatch, system_source
 from kds.app.probe import Probe
 from kds.app.single import SingleWindow, raise_running
 from kds.app.windows import Place, Window
-from kds.app.wiring import open_session
+from kds.app.wiring import open_house, open_session
 from kds.base.errors import AlreadyRunning, ConfigError
+from kds.session.house import House
 from kds.session.session import Session
 
 
@@ -36,13 +38,13 @@ def run_window(
     app.setDesktopFileName("kds")
     app.setQuitOnLastWindowClosed(False)
     try:
-        session = open_session(name, profile)
+        opened = (open_house if profile.role == "manager" else open_session)(name, profile)
     except AlreadyRunning:
         if raise_running(paths.data_dir(name)):
             return 0
         raise
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        runner.run(_run(app, name, profile, session, probe, place))
+        runner.run(_run(app, name, profile, opened, probe, place))
     return 0
 
 
@@ -50,34 +52,36 @@ async def _run(
     app: QApplication,
     name: str,
     profile: Profile,
-    session: Session,
+    opened: House | Session,
     probe: bool,
     place: Place,
 ) -> None:
     closed = asyncio.Event()
-    window = Window(app, session, profile, paths.data_dir(name), closed.set)
+    house = opened if isinstance(opened, House) else None
+    session = opened.home if isinstance(opened, House) else opened
+    window = Window(app, session, profile, paths.data_dir(name), closed.set, house)
     single = SingleWindow(paths.data_dir(name), window.come_to_front, app)
     observer = _observe(session, window, closed) if probe else None
     with _stop_signals(closed):
         window.open(place)
         await asyncio.sleep(0)  # let the first frame paint before anything else is loaded
         try:
-            await session.start()
+            await opened.start()
+            NetworkWatch(opened, system_source(), window)
             _spare_the_collector()
             if observer is not None:
                 observer.ready()
             await closed.wait()
         finally:
-            await session.stop()
+            await opened.stop()
             window.close_for_good()
             single.deleteLater()
 
 
 def _observe(session: Session, window: Window, closed: asyncio.Event) -> Probe:
     observer = Probe(session, window.widget, closed.set)
-    if window.tickets is not None:
-        model = window.tickets
-        observer.watch(model, lambda row: model.items[row].order_id)
+    if window.kitchen is not None:
+        observer.watch(window.kitchen)
     return observer
 
 

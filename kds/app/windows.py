@@ -1,4 +1,4 @@
-"""Which screens a role sees, and the window around them."""
+"""The main window of a profile: where it stands, how it looks, when it goes."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from kds.app.config import Profile
+from kds.app.pages import Page
+from kds.domain.notices import Notice
+from kds.session.house import Branch, House
 from kds.session.session import Session
-from kds.ui.dashboard.screen import DashboardScreen
 from kds.ui.kitchen.screen import KitchenScreen
-from kds.ui.models.tickets import TicketModel
-from kds.ui.notices.screen import NoticesScreen
-from kds.ui.pos.orders import OrdersScreen
-from kds.ui.pos.till import Till
-from kds.ui.shell.screen import Screen
-from kds.ui.shell.window import NOTICES, PEOPLE, MainWindow
-from kds.ui.staff.screen import PeopleScreen
-from kds.ui.stock.screen import StockScreen
+from kds.ui.shell.house_window import HouseWindow
+from kds.ui.shell.window import MainWindow
 from kds.ui.theme import DARK, LIGHT, apply_theme, look, ui_scale
 from kds.ui.tray.icon import TrayIcon
 
@@ -38,7 +34,10 @@ class Place:
 
 
 class Window(QObject):
-    """The main window of one profile, with what it remembers between starts."""
+    """The main window of one profile, with what it remembers between starts.
+
+    With a `house` it has a page for each branch; `session` is the home's then.
+    """
 
     def __init__(
         self,
@@ -47,18 +46,24 @@ class Window(QObject):
         profile: Profile,
         data: Path,
         closed: Callable[[], None],
+        house: House | None = None,
     ) -> None:
         super().__init__(app)
         self._closed = closed
+        self._house = house
+        self._role = profile.role
+        self._title = profile.name or profile.role.title()
+        self._pages: dict[Session, Page] = {}
         self._settings = QSettings(str(data / "window.ini"), QSettings.Format.IniFormat)
         dark = self._theme_name(profile) == "dark"
         apply_theme(app, DARK if dark else LIGHT, ui_scale(1920, 1080))
-        title = profile.name or profile.role.title()
-        self.widget = MainWindow(session, self._screens(session, profile), title=title)
+        self.widget = self._page(session) if house is None else self._all_pages(house)
         self.widget.closing.connect(self._on_closing)
+        self.widget.seen.connect((house or session).set_visible)
         self._tray: TrayIcon | None = None
         if profile.role == "manager" and TrayIcon.available():
-            self._tray = TrayIcon(session, self.widget, quit_app=closed)
+            bell = house.notices if house else None
+            self._tray = TrayIcon(session, self.widget, quit_app=closed, bell=bell)
         full_screen = QShortcut(QKeySequence(Qt.Key.Key_F11), self.widget)
         full_screen.activated.connect(self._toggle_full_screen)
 
@@ -67,10 +72,12 @@ class Window(QObject):
         return profile.theme or str(self._settings.value("theme", by_role))
 
     @property
-    def tickets(self) -> TicketModel | None:
-        """The model of the kitchen board, when this window has one in front."""
+    def kitchen(self) -> KitchenScreen | None:
+        """The kitchen's screen, when this window has one in front."""
+        if not isinstance(self.widget, MainWindow):
+            return None
         first = self.widget.screen_widget(0)
-        return first.tickets if isinstance(first, KitchenScreen) else None
+        return first if isinstance(first, KitchenScreen) else None
 
     def open(self, place: Place) -> None:
         """Show the window where it is wanted, else where it was last time."""
@@ -122,56 +129,41 @@ class Window(QObject):
         else:
             self._closed()
 
-    # -- screens ----------------------------------------------------------------------------
+    # -- pages ------------------------------------------------------------------------------
 
-    def _screens(self, session: Session, profile: Profile) -> list[Screen]:
-        def board() -> QWidget:
-            return KitchenScreen(session)
+    def _page(self, session: Session) -> MainWindow:
+        page = Page(session, self._role, self._title, self._house)
+        page.branch_opened.connect(self._open_branch)
+        page.elsewhere.connect(self._open_notice)
+        page.widget.destroyed.connect(lambda: self._forget(session, page))
+        self._pages[session] = page
+        return page.widget
 
-        shared = [
-            Screen("Stock", "stock", "stock", lambda: StockScreen(session)),
-            Screen("Notices", "bell", NOTICES, lambda: self._notices(session)),
-            Screen("People", "people", PEOPLE, lambda: PeopleScreen(session)),
-        ]
-        orders = Screen("Orders", "orders", "orders", lambda: self._orders(session))
-        match profile.role:
-            case "kitchen":
-                return [Screen("Board", "kitchen", "board", board), *shared]
-            case "pos":
-                return [Screen("Till", "cash", "till", lambda: Till(session)), orders, *shared]
-            case "manager":
-                dashboard = Screen("Today", "chart", "today", lambda: self._dashboard(session))
-                return [dashboard, orders, Screen("Board", "kitchen", "board", board), *shared]
+    def _forget(self, session: Session, page: Page) -> None:
+        """A branch that came back at once has a new page by now."""
+        if self._pages.get(session) is page:
+            del self._pages[session]
 
-    def _dashboard(self, session: Session) -> QWidget:
-        screen = DashboardScreen(session)
-        screen.opened.connect(lambda where: self.widget.show_where(where))
-        return screen
+    def _all_pages(self, house: House) -> HouseWindow:
+        window = HouseWindow(house, lambda branch: self._page(branch.session), title=self._title)
+        window.all_wanted.connect(self._show_all)
+        return window
 
-    def _orders(self, session: Session) -> QWidget:
-        screen = OrdersScreen(session)
-        screen.add_more.connect(self._add_more)
-        return screen
+    def _show_all(self) -> None:
+        """The overview, on the page in front."""
+        for page in self._pages.values():
+            if page.widget.isVisible():
+                page.show_all()
 
-    def _notices(self, session: Session) -> QWidget:
-        screen = NoticesScreen(session)
-        screen.opened.connect(self._open_order)
-        return screen
+    def _open_branch(self, index: int) -> None:
+        assert isinstance(self.widget, HouseWindow)
+        assert self._house is not None
+        self.widget.show_branch(index)
+        self._pages[self._house.branches[index].session].show_today()
 
-    def _add_more(self, order_id: str) -> None:
-        """Go on taking an order that was sent: only a till can."""
-        till = self.widget.screen_widget(0)
-        if isinstance(till, Till):
-            till.add_to(order_id)
-            self.widget.show_screen(0)
-
-    def _open_order(self, order_id: str) -> None:
-        """Show the order of a notice: in the list, or on the board."""
-        for index, screen in enumerate(self.widget.screens):
-            if screen.where == "orders":
-                self.widget.show_screen(index)
-                orders = self.widget.screen_widget(index)
-                assert isinstance(orders, OrdersScreen)
-                orders.choose(order_id)
-                return
-        self.widget.show_where("board")
+    def _open_notice(self, branch: Branch, notice: Notice) -> None:
+        """Go to another branch, to what its notice is about."""
+        assert isinstance(self.widget, HouseWindow)
+        assert self._house is not None
+        self.widget.show_branch(self._house.branches.index(branch))
+        self._pages[branch.session].show_notice(notice)

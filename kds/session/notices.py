@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,9 @@ from kds.domain.notices import Notice
 from kds.sync.settings import NoticeShelf
 
 KEPT = 200
+SOON_S = 0.1
+"""Until notices are written: a burst shares one sync of the disk, and no tap waits behind one for
+each change."""
 
 __all__ = ["KEPT", "Notice", "NoticeBox"]
 
@@ -28,6 +31,8 @@ class NoticeBox:
     def __init__(self, shelf: NoticeShelf, tasks: Tasks) -> None:
         self._shelf = shelf
         self._tasks = tasks
+        self._unsaved: dict[str, Notice | None] = {}  # by id; None: fell off the end
+        self._saving: asyncio.Task[None] | None = None
         self.items: tuple[Notice, ...] = ()
         self.changed: Event[Notice | None] = Event()
 
@@ -47,27 +52,44 @@ class NoticeBox:
             if notice.id in known:
                 continue
             known.add(notice.id)
-            self.items = (notice, *self.items)[:KEPT]
-            self._keep(self._shelf.put(_to_json(notice)))
+            self._put_first(notice)
+            self._keep()
             self.changed.emit(notice)
 
     async def mark_read(self, notice_id: str) -> None:
-        self._mark({notice_id})
-        await self._keep(self._shelf.mark_read(notice_id))
+        await self._mark({notice_id})
 
     async def mark_all_read(self) -> None:
-        self._mark({notice.id for notice in self.items})
-        await self._keep(self._shelf.mark_all_read())
+        await self._mark({notice.id for notice in self.items})
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Write in the order of the calls: tasks begin in the order they were made."""
-        return self._tasks.start(work, "keep notice", finish=True)
+    def _put_first(self, notice: Notice) -> None:
+        items = (notice, *self.items)
+        self.items = items[:KEPT]
+        self._unsaved[notice.id] = notice
+        self._unsaved.update((old.id, None) for old in items[KEPT:])
 
-    def _mark(self, ids: set[str]) -> None:
+    async def _mark(self, ids: set[str]) -> None:
         self.items = tuple(
             replace(notice, read=True) if notice.id in ids else notice for notice in self.items
         )
+        self._unsaved.update((notice.id, notice) for notice in self.items if notice.id in ids)
         self.changed.emit(None)
+        await asyncio.shield(self._keep())
+
+    def _keep(self) -> asyncio.Task[None]:
+        """The task after which everything is on the disk."""
+        if self._saving is None or self._saving.done():
+            self._saving = self._tasks.start(self._save(), "keep notices", finish=True)
+        return self._saving
+
+    async def _save(self) -> None:
+        while self._unsaved:
+            await asyncio.sleep(SOON_S)
+            unsaved, self._unsaved = self._unsaved, {}
+            await self._shelf.put(
+                [_to_json(notice) for notice in unsaved.values() if notice is not None],
+                [notice_id for notice_id, notice in unsaved.items() if notice is None],
+            )
 
 
 def _to_json(notice: Notice) -> dict[str, Any]:

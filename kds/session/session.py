@@ -6,6 +6,7 @@ without any server), then the network in the background. A stop undoes it from t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,22 +15,26 @@ from typing import Any
 from kds.base.errors import KdsError
 from kds.base.events import Event
 from kds.base.ids import id_source
-from kds.connection.manager import Connection
 from kds.connection.tasks import Tasks
 from kds.domain import notices
 from kds.domain.changes import ChangeSet
 from kds.domain.commands import Command, Kind
 from kds.domain.rows import Role
+from kds.session.account import Account
 from kds.session.actions import NOT_SET_UP, Actions
 from kds.session.admission import Admission, Application
+from kds.session.attention import Attention
 from kds.session.device import Device, business_day, order_number
 from kds.session.live import Live
+from kds.session.metrics import ChannelInfo, SessionMetrics, info_of, memory_mb
 from kds.session.notices import NoticeBox
+from kds.session.receipts import Receipts
 from kds.session.status import Status
 from kds.session.store import Store
 from kds.session.world import World
 from kds.sync.engine import Engine
 from kds.sync.replica import Replica
+from kds.sync.settings import Settings
 
 _COUNTER = "counter:orders"
 
@@ -54,9 +59,14 @@ class SessionOptions:
 
 
 class Session:
-    """One profile, open in one process. All of it lives on the event loop's thread."""
+    """One terminal of one branch, open in one process. It lives on the event loop's thread.
 
-    def __init__(self, options: SessionOptions, world: World) -> None:
+    With an `account` of somebody else, that one signs in, connects and ends the connection.
+    """
+
+    def __init__(
+        self, options: SessionOptions, world: World, account: Account | None = None
+    ) -> None:
         self._options = options
         self._world = world
         self._tasks = Tasks()
@@ -64,22 +74,30 @@ class Session:
         self._replica = Replica(
             options.data_dir / "replica.db", clock=world.clock, new_id=self.new_id
         )
-        self._connection = Connection(
-            world.network,
-            clock=world.clock,
-            tokens=world.tokens,
-            rng=world.rng,
-            policy=world.policy,
-        )
+        self._account = account or Account.of(world, options.email, options.password)
+        self._alone = account is None
+        self._connection = self._account.connection
+        self._unfollow: Callable[[], None] = lambda: None
         self._engine: Engine | None = None
         self._admission: Admission | None = None
         self._online = False  # admitted since the start
         self._counter: dict[str, Any] = {}  # of today's orders: {"day", "value"}
+        self._told: set[str] = set()  # refused ops; the bell forgets, and would ring for them again
         self.device: Device | None = None
         self.stations = options.stations
         self.store = Store()
         self.notices = NoticeBox(self._replica.notices, self._tasks)
         self.live = Live(self.now, self._tasks)
+        self.receipts = Receipts(
+            self.store,
+            self._tasks,
+            world.clock,
+            now=self.now,
+            device=lambda: self.device,
+            stations=options.stations,
+            tell=self.notices.add,
+            patience=world.patience,
+        )
         self.actions = Actions(
             self.store,
             self._submit,
@@ -88,13 +106,18 @@ class Session:
             actor=options.name,
             new_id=self.new_id,
         )
+        self.attention = Attention(self.store, actor=options.name, new_id=self.new_id)
         self.status = Status()
+        self._asked = False  # for a sign-in, as far as it was told
         self.status_changed: Event[Status] = Event()
 
     @classmethod
-    def open(cls, options: SessionOptions, world: World | None = None) -> Session:
+    def open(
+        cls, options: SessionOptions, world: World | None = None, account: Account | None = None
+    ) -> Session:
         """A session that is not started yet; AlreadyRunning when the profile is open elsewhere."""
-        session = cls(options, world or World.real(options.url, options.key, options.data_dir))
+        world = world or World.real(options.url, options.key, options.data_dir)
+        session = cls(options, world, account)
         session._replica.claim()
         return session
 
@@ -111,40 +134,48 @@ class Session:
         """
         await self._replica.open()
         await self.notices.load()
-        self._connection.link_changed.connect(lambda _: self._refresh())
+        self._unfollow = self._connection.link_changed.connect(lambda _: self._refresh())
         device = await self._kept_device()
         if device is not None:
             await self._be(device)
         self._admission = Admission(
-            self._connection,
+            self._account,
             Application(
                 device.id if device else (await self._replica.load()).device_id,
                 self._options.name,
                 self._options.role,
                 self._options.branch_id or (device.branch_id if device else None),
             ),
-            self._options.email,
-            self._options.password,
             self._admitted,
         )
         self._admission.changed.connect(lambda _: self._refresh())
         self._refresh()
         self._tasks.start(self._admission.run(), "admission")
+        if self._alone:
+            self._tasks.start(self._account.run(), "account")
 
     async def sign_in(self, email: str, password: str) -> None:
         """Use this account. Raises Unauthorized, Refused or Unreachable, fit for a person."""
         if self._admission is None:
             raise KdsError("The program has not started yet.")
-        await self._admission.sign_in(email, password)
+        await self._account.sign_in(email, password)
 
     async def stop(self) -> None:
         """End it; what was accepted is on the disk. Nothing runs on, and nothing is open."""
+        self._unfollow()
+        self.receipts.detach()
         await self._tasks.close(patience=2.0)
         if self._engine is not None:
             await self._engine.stop()
         await self.live.detach()
-        await self._connection.disconnect()
+        if self._alone:
+            await self._account.close()
         await self._replica.close()
+
+    @property
+    def settings(self) -> Settings:
+        """Small facts that survive a restart; of a session that has started."""
+        return self._replica.settings
 
     @property
     def needs_sign_in(self) -> bool:
@@ -160,6 +191,41 @@ class Session:
             raise KdsError(NOT_SET_UP)
         return await self._engine.audit()
 
+    # -- the connection -------------------------------------------------------------------
+
+    def metrics(self) -> SessionMetrics:
+        """The figures of the connection panel, as of now; cheap enough for once a second."""
+        engine, link = self._engine, self._connection.measure()
+        if engine is None:
+            return SessionMetrics(link, memory_mb=memory_mb())
+        progress = engine.progress
+        return SessionMetrics(
+            link,
+            waiting=progress.waiting,
+            blocked=progress.blocked,
+            memory_mb=memory_mb(),
+            rows=sum(map(len, engine.tables.values())),
+            complete_to=progress.complete_to,
+            compared_at=progress.compared_at,
+            server_offset_s=progress.server_offset_s,
+        )
+
+    def channels(self) -> tuple[ChannelInfo, ...]:
+        """Every channel that this device holds, in the order they were asked for."""
+        return tuple(map(info_of, self._connection.channels))
+
+    def set_visible(self, visible: bool) -> None:
+        """Whether anybody can see the window; who is here is not followed for a hidden one."""
+        self._connection.set_visible(visible)
+
+    def network_up(self) -> None:
+        """The operating system says that the network is back: try at once."""
+        self._connection.network_up()
+
+    def network_down(self) -> None:
+        """The operating system says that the network is gone: make sure soon."""
+        self._connection.network_down()
+
     # -- the device -----------------------------------------------------------------------
 
     async def _kept_device(self) -> Device | None:
@@ -172,10 +238,12 @@ class Session:
 
     async def _be(self, device: Device) -> None:
         """Be this device: its rows and pending taps are on the screen when this returns."""
+        if self._engine is None:
+            await self._open_engine(device)
         self.device = device
         self.live.be(device)
-        if self._engine is not None:
-            return
+
+    async def _open_engine(self, device: Device) -> None:
         engine = Engine(
             self._replica,
             self._connection,
@@ -187,10 +255,15 @@ class Session:
             pace=self._world.pace,
         )
         loaded = await engine.open()
+        self.device = device  # the rows are read with its eyes
         self._engine = engine
         engine.changed.connect(self._take)
         engine.progress_changed.connect(lambda _: self._on_progress())
+        engine.forgotten.connect(lambda _: self._on_forgotten())
+        engine.heard.connect(self._connection.event_heard)
+        self.receipts.stand_on(engine)
         self._take(loaded)
+        self.attention.attach(engine)
 
     async def _admitted(self, device: Device) -> None:
         """The hub knows this terminal: from here on what is accepted is sent."""
@@ -203,9 +276,13 @@ class Session:
             assert self._engine is not None
             await self._engine.start()
             topic = f"branch:{device.branch_id}"
-            self.live.attach(
-                self._connection.channel(topic, presence_key=device.id, priority="low")
+            channel = self._connection.channel(
+                topic, presence_key=device.id, priority="low", pausable=True
             )
+            self.live.attach(channel)
+            self.receipts.attach(channel)
+        elif self._engine is not None:
+            self._engine.hurry()
         self._refresh()
 
     # -- what the verbs need --------------------------------------------------------------
@@ -233,12 +310,21 @@ class Session:
             reader = notices.Reader(self.device.role, self.device.id)
             self.notices.add(notices.derive(change_set, reader, self.now()))
 
+    def _on_forgotten(self) -> None:
+        if self._admission is not None:
+            self._admission.forgotten()
+
     def _on_progress(self) -> None:
         assert self._engine is not None
+        fresh = {
+            dead.command.op_id: dead
+            for dead in self._engine.dead_ops
+            if dead.result != "blocked" and dead.command.op_id not in self._told
+        }
+        self._told.update(fresh)
         self.notices.add(
             notices.refused(dead.command, dead.reason, self._number_of(dead.command), self.now())
-            for dead in self._engine.dead_ops
-            if dead.result == "rejected"
+            for dead in fresh.values()
         )
         self._refresh()
 
@@ -246,10 +332,10 @@ class Session:
         return notices.order_number(command, self.store.row("orders", command.lane))
 
     def _refresh(self) -> None:
-        """Put the status together anew; tell when it differs."""
-        status = self._status()
-        if status != self.status:
-            self.status = status
+        """Put the status together anew; tell when it differs, or when a person has to sign in."""
+        status, needs_sign_in = self._status(), self.needs_sign_in
+        if (status, needs_sign_in) != (self.status, self._asked):
+            self.status, self._asked = status, needs_sign_in
             self.status_changed.emit(status)
 
     def _status(self) -> Status:
@@ -261,6 +347,7 @@ class Session:
             quality=link.quality,
             rtt_ms=link.rtt_ms,
             retry_at=link.retry_at,
+            polling=link.polling,
             problem=own or link.problem,
         )
         if self._engine is None:
@@ -273,5 +360,6 @@ class Session:
             verified=progress.verified,
             waiting=progress.waiting,
             blocked=progress.blocked,
+            bootstrapping=progress.bootstrapping,
             problem=own or progress.problem or link.problem,
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kds.connection.machine import LinkState, Quality
+from kds.connection.link import LinkState, Quality
+from kds.sync.attempts import POLL_FAST_S as POLL_EVERY_S
 
-__all__ = ["LinkState", "Person", "Quality", "Status"]
+__all__ = ["POLL_EVERY_S", "LinkState", "Person", "Quality", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class Status:
     unknown. `verified`: True after an equal checksum, False while one differs, None before the
     first audit. `waiting`: ops accepted here and not yet answered by the server. `blocked`: ops
     the server refused or holds behind a refused one; they need a person. `problem`: a sentence
-    for the person in front of the screen ("The password was not accepted."), or None.
+    for the person in front of the screen ("The password was not accepted."), or None. `polling`:
+    there is no live link, but the server is asked every `POLL_EVERY_S` seconds and answers.
+    `bootstrapping`: 0.0 to 1.0 while everything is being loaded (anew), else None.
     """
 
     link: LinkState = "disconnected"
@@ -33,6 +36,8 @@ class Status:
     blocked: int = 0
     problem: str | None = None
     retry_at: datetime | None = None
+    polling: bool = False
+    bootstrapping: float | None = None
 
     @property
     def complete(self) -> bool:

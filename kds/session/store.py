@@ -41,9 +41,15 @@ class Store:
         if table != "order_lines":
             return
         if before is not None and (after is None or before["order_id"] != after["order_id"]):
-            self._lines[before["order_id"]].pop(pk, None)
+            self._take_line(before["order_id"], pk)
         if after is not None:
             self._lines[after["order_id"]][pk] = after
+
+    def _take_line(self, order_id: str, pk: str) -> None:
+        """Nothing is left of an order without lines: a rush brings thousands of them."""
+        self._lines[order_id].pop(pk, None)
+        if not self._lines[order_id]:
+            del self._lines[order_id]
 
     # -- rows -----------------------------------------------------------------------------
 

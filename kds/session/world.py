@@ -13,6 +13,7 @@ from kds.connection.internet import Internet
 from kds.connection.policy import DEFAULT, Policy
 from kds.connection.ports import Network
 from kds.connection.tokens import TokenStore
+from kds.domain.sightings import Patience
 from kds.session.keep import token_store
 from kds.sync.attempts import Pace
 
@@ -31,6 +32,7 @@ class World:
     randbits: Callable[[int], int] = secrets.randbits
     policy: Policy = DEFAULT
     pace: Pace = field(default_factory=Pace)
+    patience: Patience = field(default_factory=Patience)
 
     @classmethod
     def real(cls, url: str, key: str, data_dir: Path) -> World:

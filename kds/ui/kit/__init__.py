@@ -1,13 +1,14 @@
 """Small widgets in the program's look; every screen is built from these."""
 
 from kds.ui.kit.buttons import Button, IconButton
-from kds.ui.kit.chips import Chip, Pill
+from kds.ui.kit.chips import Chip, Pill, PillButton
 from kds.ui.kit.icons import icon, pixmap
 from kds.ui.kit.inputs import SearchField, SegmentedControl
 from kds.ui.kit.overlay import Sheet, Toast
 from kds.ui.kit.panels import Card, EmptyState, Panel, Rule
 from kds.ui.kit.progress import ProgressLine
 from kds.ui.kit.shapes import Shape, paint_shape
+from kds.ui.kit.sparkline import Sparkline
 from kds.ui.kit.style import restyle
 from kds.ui.kit.tasks import spawn
 from kds.ui.kit.text import ElidedLabel, Label, SectionTitle
@@ -22,6 +23,7 @@ __all__ = [
     "Label",
     "Panel",
     "Pill",
+    "PillButton",
     "ProgressLine",
     "Rule",
     "SearchField",
@@ -29,6 +31,7 @@ __all__ = [
     "SegmentedControl",
     "Shape",
     "Sheet",
+    "Sparkline",
     "Toast",
     "icon",
     "paint_shape",

@@ -107,6 +107,7 @@ class Sheet(QWidget):
         self._over = parent
         self._side, self._width = side, width
         self._before: QWidget | None = None
+        self._placed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.panel = Panel("card", padding=20, parent=self)
         head = QHBoxLayout()
@@ -154,6 +155,22 @@ class Sheet(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and not self.isHidden() and self._placed:
+            self._place()  # at another scale it has another width
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round inside: what lies under the sheet cannot be seen."""
+        stops = [part for part in self.findChildren(QWidget) if _is_stop(part)]
+        if not stops:
+            return True
+        here = self.focusWidget()
+        at = stops.index(here) if here in stops else (-1 if forward else 0)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.panel.geometry().contains(event.position().toPoint()):
             self.close_sheet()
@@ -166,6 +183,7 @@ class Sheet(QWidget):
         painter.end()
 
     def _place(self) -> None:
+        self._placed = True
         room = self._over.rect()
         self.setGeometry(room)
         gap = look().px(12)
@@ -179,3 +197,9 @@ class Sheet(QWidget):
         elif self._side == "center":
             box.moveCenter(room.center())
         self.panel.setGeometry(box)
+
+
+def _is_stop(part: QWidget) -> bool:
+    """The keyboard stops there on its way with Tab."""
+    takes = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return takes and part.isVisible() and part.isEnabled() and part.focusProxy() is None

@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from kds.base.errors import KdsError
@@ -58,10 +60,12 @@ class RoomSheet(Sheet):
         self._words = Label("", "body", soft="true")
         self._words.setWordWrap(True)
         self.park = Button("Park it: it comes back after this one   P", icon_name="clock")
-        self.merge = Button("", icon_name="plus")
+        self.merge = Button("Put both into one order   A", icon_name="plus")
         self.leave = Button("Leave it: change nothing   Esc", icon_name="x")
-        self.park.setShortcut("P")
-        self.merge.setShortcut("A")
+        for key, button in (("P", self.park), ("A", self.merge)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(button.click)
         self.park.clicked.connect(lambda: self._chose(self._then))
         self.merge.clicked.connect(lambda: self._chose(self._or))
         self.leave.clicked.connect(self.close_sheet)
@@ -77,7 +81,6 @@ class RoomSheet(Sheet):
     ) -> None:
         """`mine`: the order in progress in words, `theirs`: the refused one."""
         self._words.setText(f"In the cart: {mine}. Refused: {theirs}. Nothing of either is lost.")
-        self.merge.setText("Put both into one order   A")
         self._then, self._or = park, merge
         self.open()
         self.park.setFocus()

@@ -95,7 +95,7 @@ class Till(Panel):
         target = Target(order.id, order.number) if order and is_open else None
         self.entry.edit(cart, op_id, target)
         if more and target is None:
-            self.toast.say("That order is closed: these lines become a new one.")
+            self.toast.say("That order is not open any more: these lines become a new one.")
 
     def send(self) -> None:
         """Hand the order over; nothing happens while there is none to hand over."""

@@ -5,27 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
 from kds.session.status import Status
 from kds.ui.kit import Panel
 from kds.ui.shell.banner import Banner
+from kds.ui.shell.connection_panel import ConnectionPanel, LinkSince
+from kds.ui.shell.loading import LoadingState
+from kds.ui.shell.loading_words import loading_words
 from kds.ui.shell.rail import Rail
 from kds.ui.shell.screen import Screen
 from kds.ui.shell.sign_in import SignInSheet
 from kds.ui.shell.top_bar import TopBar
-from kds.ui.shell.words import banner_text
+from kds.ui.shell.words import PANEL_KEY, banner_text
 from kds.ui.theme import DARK, LIGHT, Theme, apply_theme, look, ui_scale
 
 if TYPE_CHECKING:
+    from kds.session.bell import Bell
     from kds.session.session import Session
 
 NOTICES, PEOPLE = "notices", "people"
@@ -36,10 +48,12 @@ class MainWindow(QMainWindow):
     """Top bar, navigation, and one of `screens` at a time.
 
     A screen's widget is made when it is first shown. `closing` is asked before the window closes:
-    whoever keeps the program alive without it decides there (`event.ignore()`).
+    whoever keeps the program alive without it decides there (`event.ignore()`). `seen` tells
+    whether anybody can see the window, each time that changes: put away and minimised are hidden.
     """
 
     closing = Signal(object)  # QCloseEvent
+    seen = Signal(bool)
 
     def __init__(
         self,
@@ -47,20 +61,27 @@ class MainWindow(QMainWindow):
         screens: Sequence[Screen],
         *,
         title: str,
+        bell: Bell | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self.screens = tuple(screens)
         self._widgets: dict[int, QWidget] = {}
+        self._index = 0
+        self._loaded = False
         self.setWindowTitle(title)
         # Our own, or the layout's: sized for the screen of before, it would keep a window that
         # moves to a smaller one from shrinking, and its text with it.
         self.setMinimumSize(LEAST)
-        self.top_bar = TopBar(session, title)
+        self.top_bar = TopBar(session, title, bell)
         self.rail = Rail(self.screens)
         self.banner = Banner()
         self.stack = QStackedWidget()
+        self.loading = LoadingState()
+        self._middle = QStackedWidget()  # what is loading, or the screens
+        self._since = LinkSince(session)
+        self._panel: ConnectionPanel | None = None
         self._build()
         self.sign_in = SignInSheet(session, self._ground)
         self._wire()
@@ -79,8 +100,12 @@ class MainWindow(QMainWindow):
         widget = self.screen_widget(index)
         self.stack.setCurrentWidget(widget)
         self.rail.mark(index)
-        widget.setFocus()
+        self.focus_screen()
         self._session.live.set_where(self.screens[index].where)
+
+    def focus_screen(self) -> None:
+        """Give the keyboard to the screen that is looked at, or to what stands in its place."""
+        (self.screen_widget(self._index) if self._loaded else self.loading).setFocus()
 
     def show_where(self, where: str) -> None:
         """Open the screen of that name; nothing when this device has none."""
@@ -96,6 +121,17 @@ class MainWindow(QMainWindow):
             self._widgets[index] = widget
             self.stack.addWidget(widget)
         return self._widgets[index]
+
+    def add_strip(self, strip: QWidget) -> None:
+        """Put something between the banner and every screen."""
+        self._strips.addWidget(strip)
+
+    @property
+    def connection_panel(self) -> ConnectionPanel:
+        """How the link and the sync do; made when it is first asked for."""
+        if self._panel is None:
+            self._panel = ConnectionPanel(self._session, self._since, self._ground)
+        return self._panel
 
     def come_to_front(self) -> None:
         """Show the window over the others, from wherever it is."""
@@ -123,16 +159,33 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit(not self.isMinimized())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.seen.emit(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.seen.emit(self.isVisible() and not self.isMinimized())
+
     # -- inside -----------------------------------------------------------------------------
 
     def _build(self) -> None:
         self._ground = ground = Panel("ground", padding=0, gap=0)
         ground.box.addWidget(self.top_bar)
         ground.box.addWidget(self.banner)
+        self._strips = QVBoxLayout()
+        ground.box.addLayout(self._strips)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self.rail)
-        below.addWidget(self.stack, 1)
+        for part in (self.loading, self.stack):
+            self._middle.addWidget(part)
+        below.addWidget(self._middle, 1)
         ground.box.addLayout(below, 1)
         self.setCentralWidget(ground)
 
@@ -141,15 +194,40 @@ class MainWindow(QMainWindow):
         self.top_bar.bell_tapped.connect(lambda: self.show_where(NOTICES))
         self.top_bar.people_tapped.connect(lambda: self.show_where(PEOPLE))
         self.top_bar.theme_tapped.connect(self.toggle_theme)
+        self.top_bar.connection_tapped.connect(self._open_panel)
         self.banner.acted.connect(self.sign_in.open)
+        self.loading.sign_in.connect(self.sign_in.open)
+        panel_key = QShortcut(QKeySequence(PANEL_KEY), self)
+        panel_key.activated.connect(lambda: self.connection_panel.toggle())
         for index in range(len(self.screens)):
             key = QShortcut(QKeySequence(f"F{index + 1}"), self)
             key.activated.connect(lambda index=index: self.show_screen(index))
         self.destroyed.connect(self._session.status_changed.connect(self._follow))
+        self.destroyed.connect(self._since.stop)
         self._follow(self._session.status)
 
     def _follow(self, status: Status) -> None:
         needs = self._session.needs_sign_in
-        self.banner.say(banner_text(status, needs), "Sign in" if needs else "")
         if not needs and self.sign_in.isVisible():
             self.sign_in.close_sheet()
+        self._show_loading(status, needs)
+        text = banner_text(status, needs) if self._loaded else ""  # else it stands in the middle
+        self.banner.say(text, "Sign in" if needs else "")
+
+    def _open_panel(self) -> None:
+        self.connection_panel.open()
+
+    def _show_loading(self, status: Status, needs_sign_in: bool) -> None:
+        """Until the whole restaurant is here for the first time; it is never covered again."""
+        if self._loaded:
+            return
+        here = status.complete_to is not None or self._session.store.branch is not None
+        self._loaded = here and status.bootstrapping is None
+        if self._loaded:
+            self._middle.setCurrentWidget(self.stack)
+            held = self.focusWidget() in (None, self.loading, self.loading.button)
+            self.loading.setFocusProxy(screen := self.screen_widget(self._index))
+            if held:  # else a sheet has the keyboard, and gives it back through the proxy
+                screen.setFocus()
+        else:
+            self.loading.say(loading_words(status, needs_sign_in))

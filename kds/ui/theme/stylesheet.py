@@ -36,6 +36,8 @@ QFrame[panel="surface"], QFrame[panel="card"] {{ background: {t.surface}; }}
 QFrame[panel="card"] {{ border: 1px solid {t.line}; border-radius: {px(t.radius.l)}px; }}
 QFrame[panel="sunken"] {{ background: {t.sunken}; border-radius: {px(t.radius.m)}px; }}
 QFrame[panel="bar"] {{ background: {t.surface}; border: none; }}
+QFrame[panel="alarm"] {{ background: {t.tones["danger"].solid}; }}
+QFrame[panel="alarm"] > QLabel {{ color: {t.tones["danger"].on_solid}; }}
 QFrame[panel="rule"] {{ background: {t.line}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   padding: {px(t.space.s)}px; }}
@@ -69,44 +71,45 @@ def _controls(t: Theme, px: Px, touch: int) -> str:
     return f"""
 QPushButton {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   border-radius: {px(t.radius.m)}px; padding: 0 {px(t.space.l)}px;
-  min-height: {touch - 4}px; font-size: {px(label.size)}px;
+  min-height: {touch - 2}px; font-size: {px(label.size)}px;
   font-weight: {label.weight}; }}
 QPushButton:hover {{ background: {t.raised_hover}; }}
 QPushButton:pressed {{ background: {t.sunken}; }}
-QPushButton:focus {{ border: 2px solid {t.focus}; }}
+QPushButton:focus {{ border: 2px solid {t.focus}; min-height: {touch - 4}px; }}
 QPushButton:disabled {{ color: {t.text_faint}; background: {t.surface}; border-color: {t.line}; }}
-{_solid_button("primary", accent, t.text)}
-{_solid_button("danger", danger, t.text)}
+{_solid_button("primary", accent, t.text, touch)}
+{_solid_button("danger", danger, t.text, touch)}
 QPushButton[kind="ghost"], QPushButton[kind="icon"] {{ background: transparent;
   border: 1px solid transparent; }}
-QPushButton[kind="icon"] {{ padding: 0; min-width: {touch - 4}px; }}
+QPushButton[kind="icon"] {{ padding: 0; min-width: {touch - 2}px; }}
 QPushButton[kind="ghost"]:hover, QPushButton[kind="icon"]:hover {{ background: {t.raised_hover}; }}
 QPushButton[kind="ghost"]:focus, QPushButton[kind="icon"]:focus {{
   border: 2px solid {t.focus}; }}
+QPushButton[kind="icon"]:focus {{ min-width: {touch - 4}px; }}
 QPushButton[kind="segment"] {{ background: transparent; border: 2px solid transparent;
-  color: {t.text_soft}; }}
+  color: {t.text_soft}; min-height: {touch - 4}px; }}
 QPushButton[kind="segment"]:hover {{ color: {t.text}; }}
 QPushButton[kind="segment"]:checked {{ background: {t.surface}; color: {t.text};
   border: 2px solid {t.line}; }}
 QPushButton[kind="segment"]:focus {{ border: 2px solid {t.focus}; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.raised}; color: {t.text};
   border: 1px solid {t.line}; border-radius: {px(t.radius.m)}px;
-  padding: 0 {px(t.space.m)}px; min-height: {touch - 4}px;
+  padding: 0 {px(t.space.m)}px; min-height: {touch - 2}px;
   font-size: {px(t.text_styles["body"].size)}px;
   selection-background-color: {accent.solid}; selection-color: {accent.on_solid}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{
-  border: 2px solid {t.focus}; }}
+  border: 2px solid {t.focus}; min-height: {touch - 4}px; }}
 QComboBox::drop-down {{ border: none; width: {px(t.space.xl)}px; }}
 """
 
 
-def _solid_button(kind: str, tone: Tone, text: str) -> str:
+def _solid_button(kind: str, tone: Tone, text: str, touch: int) -> str:
     return f"""
 QPushButton[kind="{kind}"] {{ background: {tone.solid}; color: {tone.on_solid};
-  border: 2px solid {tone.solid}; }}
+  border: 2px solid {tone.solid}; min-height: {touch - 4}px; }}
 QPushButton[kind="{kind}"]:hover {{ background: {tone.ink}; border-color: {tone.ink}; }}
 QPushButton[kind="{kind}"]:pressed {{ background: {tone.soft}; color: {tone.ink}; }}
-QPushButton[kind="{kind}"]:focus {{ border: 3px solid {text}; }}
+QPushButton[kind="{kind}"]:focus {{ border: 3px solid {text}; min-height: {touch - 6}px; }}
 QPushButton[kind="{kind}"]:disabled {{ background: {tone.soft}; color: {tone.ink};
   border-color: {tone.soft}; }}
 """

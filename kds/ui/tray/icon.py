@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from kds.domain.notices import Notice
 from kds.session.status import Status
 from kds.ui.kit import pixmap
+from kds.ui.shell.house_window import HouseWindow
 from kds.ui.shell.window import NOTICES, MainWindow
 from kds.ui.shell.words import link_word
 from kds.ui.theme import look
 from kds.ui.theme.fonts import make_font
 
 if TYPE_CHECKING:
+    from kds.session.bell import Bell
     from kds.session.session import Session
 
 SIDE = 64
-_URGENT = ("low_stock", "refused", "eighty_six")
+_URGENT = ("low_stock", "refused", "eighty_six", "branch")
 
 
 def tray_icon(unread: int, offline: bool) -> QIcon:
@@ -59,10 +61,17 @@ class TrayIcon(QObject):
     """
 
     def __init__(
-        self, session: Session, window: MainWindow, *, quit_app: Callable[[], None]
+        self,
+        session: Session,
+        window: MainWindow | HouseWindow,
+        *,
+        quit_app: Callable[[], None],
+        bell: Bell | None = None,
     ) -> None:
+        """`bell`: the notices to tell, when they are not only the session's."""
         super().__init__(window)
         self._session = session
+        self._notices = bell or session.notices
         self._window = window
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu(window)
@@ -74,7 +83,7 @@ class TrayIcon(QObject):
         self.icon.activated.connect(self._tapped)
         self.icon.messageClicked.connect(self._open_news)
         for stop in (
-            session.notices.changed.connect(self._on_notice),
+            self._notices.changed.connect(self._on_notice),
             session.status_changed.connect(lambda _: self.refresh()),
         ):
             self.destroyed.connect(stop)
@@ -92,8 +101,9 @@ class TrayIcon(QObject):
     def refresh(self) -> None:
         """Draw the icon and its tip anew."""
         status: Status = self._session.status
-        unread = self._session.notices.unread
-        self.icon.setIcon(tray_icon(unread, status.link != "connected"))
+        unread = self._notices.unread
+        offline = status.link != "connected" and not status.polling
+        self.icon.setIcon(tray_icon(unread, offline))
         news = f"{unread} new" if unread else "nothing new"
         words = link_word(status, self._session.now()).text
         self.icon.setToolTip(f"{self._window.windowTitle()}\n{words}\n{news}")
@@ -105,7 +115,8 @@ class TrayIcon(QObject):
         urgent = QSystemTrayIcon.MessageIcon.Warning
         plain = QSystemTrayIcon.MessageIcon.Information
         kind = urgent if notice.kind in _URGENT else plain
-        self.icon.showMessage(notice.title, notice.body, kind)
+        title = f"{notice.branch} · {notice.title}" if notice.branch else notice.title
+        self.icon.showMessage(title, notice.body, kind)
 
     def _tapped(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (

@@ -13,12 +13,13 @@ from random import Random
 import pytest
 
 from kds.base.clock import SystemClock
-from kds.base.errors import Unauthorized
+from kds.base.errors import StorageError, Unauthorized
 from kds.base.events import Event
 from kds.connection.internet import Internet
 from kds.connection.manager import Connection
 from kds.connection.tokens import TokenStore
 from kds.domain.rows import Role
+from kds.session.account import Account
 from kds.session.admission import NO_BRANCH, OTHER_BRANCH, Admission, Application
 from kds.session.device import Device
 from tests.support.hub import PASSWORD, Site
@@ -27,12 +28,13 @@ from tests.support.sessions import wait_for
 
 @dataclass
 class Entrance:
-    """An admission at work, and the devices that got in."""
+    """An admission at work, and the devices that got in; `disk_full`: how many cannot be kept."""
 
     admission: Admission
-    connection: Connection
+    account: Account
     inside: list[Device] = field(default_factory=list)
     came_in: Event[None] = field(default_factory=Event)
+    disk_full: int = 0
 
     async def admitted(self, count: int = 1) -> Device:
         await wait_for(self.came_in, lambda: len(self.inside) >= count)
@@ -62,18 +64,22 @@ async def entrance(
     )
 
     async def admitted(device: Device) -> None:
+        if door.disk_full:
+            door.disk_full -= 1
+            raise StorageError("The disk is full.")
         door.inside.append(device)
         door.came_in.emit(None)
 
     wanted = Application(device_id or str(uuid.uuid4()), "Till 1", role, branch_id)
-    door = Entrance(Admission(connection, wanted, email, password, admitted), connection)
-    running = asyncio.create_task(door.admission.run())
+    account = Account(connection, email, password)
+    door = Entrance(Admission(account, wanted, admitted), account)
+    running = asyncio.gather(account.run(), door.admission.run())
     try:
         yield door
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        await connection.disconnect()
+        await account.close()
 
 
 async def test_an_account_of_the_branch_gets_its_terminal_in(site: Site, tmp_path: Path) -> None:
@@ -82,6 +88,27 @@ async def test_an_account_of_the_branch_gets_its_terminal_in(site: Site, tmp_pat
         assert (device.branch_id, device.role, device.letter) == (site.branch_id, "pos", "A")
         assert door.admission.problem is None
         assert not door.admission.needs_sign_in
+
+
+async def test_a_terminal_whose_disk_was_full_gets_in_later(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kds.session.admission.RETRY_S", 0.01)
+    async with entrance(site, tmp_path, await site.account("pos")) as door:
+        door.disk_full = 2
+        await door.admitted()
+        assert door.admission.problem is None
+
+
+async def test_a_terminal_that_the_hub_has_forgotten_says_again_who_it_is(
+    site: Site, tmp_path: Path
+) -> None:
+    async with entrance(site, tmp_path, await site.account("pos")) as door:
+        device = await door.admitted()
+        site.hub.sql("delete from kds.devices_private where device_id = %s", device.id)
+        site.hub.sql("delete from public.devices where id = %s", device.id)
+        door.admission.forgotten()
+        assert await door.admitted(2) == device
 
 
 async def test_a_kept_session_needs_no_password(site: Site, tmp_path: Path) -> None:
@@ -97,8 +124,8 @@ async def test_a_wrong_password_is_said_and_the_right_one_helps(site: Site, tmp_
     async with entrance(site, tmp_path, email, "wrong") as door:
         assert await door.refused() == "The e-mail or password was not accepted."
         with pytest.raises(Unauthorized):
-            await door.admission.sign_in(email, "wrong again")
-        await door.admission.sign_in(email, PASSWORD)
+            await door.account.sign_in(email, "wrong again")
+        await door.account.sign_in(email, PASSWORD)
         await door.admitted()
         assert door.admission.problem is None
 
@@ -107,7 +134,7 @@ async def test_without_a_password_a_person_is_asked(site: Site, tmp_path: Path) 
     email = await site.account("pos")
     async with entrance(site, tmp_path, email, None) as door:
         assert await door.refused() is None
-        await door.admission.sign_in(email, PASSWORD)
+        await door.account.sign_in(email, PASSWORD)
         await door.admitted()
 
 
@@ -119,7 +146,7 @@ async def test_an_account_of_another_branch_is_refused_before_anything_is_sent(
     email = await other.account("pos")
     async with entrance(site, tmp_path, email, branch_id=site.branch_id) as door:
         assert await door.refused() == OTHER_BRANCH
-        await door.admission.sign_in(await site.account("pos"), PASSWORD)
+        await door.account.sign_in(await site.account("pos"), PASSWORD)
         assert (await door.admitted()).branch_id == site.branch_id
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from kds.connection.tasks import Tasks
 from kds.domain.notices import Notice
@@ -72,3 +73,33 @@ async def test_only_the_newest_are_kept(tmp_path: Path) -> None:
         box.add(notice(n) for n in range(KEPT + 5))
         assert len(box.items) == KEPT
         assert box.items[-1].id == "n5"
+
+
+async def test_what_fell_off_the_end_is_gone_from_the_file_too(tmp_path: Path) -> None:
+    async with box_in(tmp_path) as box:
+        box.add(notice(n) for n in range(KEPT))
+        await box.mark_read("n0")
+        box.add(notice(KEPT + n) for n in range(3))
+    replica = Replica(tmp_path / "replica.db")
+    await replica.open()
+    ids = {kept["id"] for kept in await replica.notices.list(2 * KEPT)}
+    await replica.close()
+    assert len(ids) == KEPT
+    assert ids.isdisjoint({"n0", "n1", "n2"})
+
+
+async def test_a_burst_is_written_in_one_transaction(tmp_path: Path) -> None:
+    async with box_in(tmp_path) as box:
+        writes: list[int] = []
+        put = box._shelf.put
+
+        async def counted(notices: Iterable[dict[str, Any]], forget: Iterable[str] = ()) -> None:
+            kept = list(notices)
+            writes.append(len(kept))
+            await put(kept, forget)
+
+        box._shelf.put = counted  # type: ignore[method-assign]
+        for n in range(20):
+            box.add([notice(n)])
+        await box.mark_read("n3")
+        assert writes == [20]

@@ -21,7 +21,8 @@ A_LATER_VERSION = """
         id text not null, branch_id uuid not null, words text not null,
         primary key (branch_id, id)
     );
-    select kds.log_table('hints', 'floor');
+    create trigger log_change after insert or update or delete on public.hints
+        for each row execute function kds.log_change('floor');
     create or replace function kds.tables_of(class text) returns text[]
     language sql immutable as $$
         select case class

@@ -10,6 +10,9 @@ from kds.ui.pos.orders import OrdersScreen
 from kds.ui.pos.till import Till
 from kds.ui.theme import LIGHT, apply_theme
 from tests.support.pos import Desk
+from tests.support.sessions import place
+
+__all__ = ["desk", "orders", "place", "till"]
 
 
 @pytest.fixture

@@ -33,17 +33,17 @@ def place(widget: QWidget) -> tuple[int, int]:
 
 def test_a_good_connection_is_connected_complete_and_silent_about_ops(window: MainWindow) -> None:
     bar = window.top_bar
-    assert bar.link.text == "Connected · excellent · 3 ms"
-    assert bar.complete.text == "Complete to #4,821"
-    assert bar.waiting.text == ""
+    assert bar.link.words == "Connected · excellent · 3 ms"
+    assert bar.complete.words == "Complete to #4,821"
+    assert bar.waiting.words == ""
 
 
 def test_a_lost_connection_is_told_and_counted_down(window: MainWindow, desk: Desk) -> None:
     desk.set_status(link="reconnecting", retry_at=desk.now() + timedelta(seconds=4), waiting=3)
     bar = window.top_bar
-    assert bar.link.text == "Reconnecting in 4 s"
-    assert bar.complete.text == "Last synced #4,821"
-    assert bar.waiting.text == "3 waiting"
+    assert bar.link.words == "Reconnecting in 4 s"
+    assert bar.complete.words == "Last synced #4,821"
+    assert bar.waiting.words == "3 waiting"
 
 
 def test_ops_come_and_go_without_moving_their_neighbours(window: MainWindow, desk: Desk) -> None:

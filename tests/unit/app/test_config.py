@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kds.app.config import load_profile
+from kds.app.config import Profile, load_profile
 from kds.base.errors import ConfigError
+from tests.support.garbage import BROKEN, many, texts
 
 GOOD = """\
 url = "http://127.0.0.1:54321"
@@ -73,3 +76,59 @@ def test_a_profile_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes(GOOD.replace("oven", "fourneau à bois").encode("latin-1"))
     with pytest.raises(ConfigError, match="cannot be read"):
         load_profile(path, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*BROKEN, "a = " + "9" * 5000, "a = " + "[" * 5000, GOOD + "key = 1", "url = 1979-13-45"],
+)
+def test_what_is_no_profile_is_named(profile, text) -> None:
+    with pytest.raises(ConfigError):
+        load_profile(profile(text), {})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://a:99999", "http://a:b", "ftp://a", "http://"]
+)
+def test_what_is_no_address_is_named(profile, url) -> None:
+    with pytest.raises(ConfigError, match="line 1: 'url' is"):
+        load_profile(profile(GOOD.replace("http://127.0.0.1:54321", url)), {})
+
+
+@many
+@given(st.dictionaries(st.sampled_from(list(Profile.model_fields)), texts | st.integers()))
+def test_no_settings_break_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, object]
+) -> None:
+    environment = {f"KDS_{key.upper()}": str(value) for key, value in values.items()}
+    missing = tmp_path_factory.getbasetemp() / "none.toml"
+    for given_values, defaults in ((environment, {}), ({}, values)):
+        try:
+            load_profile(missing, given_values, defaults)
+        except ConfigError:
+            continue
+
+
+NORTH, SOUTH = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+OFFICE = GOOD.replace("kitchen", "manager")
+
+
+def test_a_manager_may_keep_to_some_branches(profile) -> None:
+    text = f'{OFFICE}branch = "{SOUTH}"\nbranches = ["{NORTH}", "{SOUTH.upper()}"]\n'
+    assert load_profile(profile(text), {}).branches == [NORTH, SOUTH]
+    assert load_profile(profile(OFFICE), {}).branches == []
+    found = load_profile(profile(OFFICE), {"KDS_BRANCHES": f"{SOUTH}, {NORTH}"})
+    assert found.branches == [SOUTH, NORTH]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f'{GOOD}branches = ["{NORTH}"]', "only a manager has several branches"),
+        (f'{OFFICE}branch = "{SOUTH}"\nbranches = ["{NORTH}"]', "'branch' must be one of them"),
+        (f'{OFFICE}branches = ["north"]', "they must be UUIDs"),
+    ],
+)
+def test_branches_that_cannot_be_are_named(profile, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=f"line [56]: 'branches' is .*: {message}"):
+        load_profile(profile(text), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from kds.domain.changes import ChangeSet, Initiator, RowChange
 from kds.domain.commands import Command
-from kds.domain.notices import Notice, Reader, derive, order_number, quantity, refused
+from kds.domain.notices import Notice, Reader, derive, order_number, quantity, refused, refused_op
 from kds.domain.rows import Role, floor_stream
 from tests.support.restaurant import BRANCH, KITCHEN, OFFICE, TILL, new_order, tables
 
@@ -168,6 +169,12 @@ class TestRefused:
         assert order_number(command, None) == "A-018"
         assert order_number(command, order()) == "A-017"
         assert refused(command, "duplicate order", "A-018", NOW).order_id == "o2"
+
+    def test_a_notice_of_a_refusal_leads_back_to_the_op(self) -> None:
+        command = Command("op8", 8, "close_order", "o2", "Mia", AT, {"order_id": "o2"})
+        notice = refused(command, "unknown order", "", NOW)
+        assert refused_op(notice) == "op8"
+        assert refused_op(replace(notice, kind="order_ready")) == ""
 
     def test_what_is_about_no_order_is_named_by_its_verb(self) -> None:
         args = {"stock_item_id": "dough", "delta": 1, "reason": ""}

@@ -8,7 +8,7 @@ import pytest
 
 from kds.domain.commands import Command
 from kds.domain.rows import Row
-from kds.domain.words import amount_of, deed, sentence, title
+from kds.domain.words import amount_of, deed, sentence, tender_of, title
 from tests.support.restaurant import new_line, tables
 
 LINES = {"l1": new_line("l1", name="Margherita", qty=2)}
@@ -71,3 +71,9 @@ def test_only_a_payment_is_about_money() -> None:
     assert amount_of(command("pay", payment=PAYMENT)) == 2400
     assert amount_of(command("pay", payment=7)) == 0
     assert amount_of(command("bump", payment=PAYMENT)) == 0
+
+
+def test_how_money_was_taken_is_told_as_far_as_it_is_known() -> None:
+    assert tender_of(command("pay", payment=PAYMENT)) == "by card"
+    assert tender_of(command("pay", payment={"tender": "shells"})) == ""
+    assert tender_of(command("pay", payment=7)) == ""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kds.base.errors import InputError
 from kds.sim.orders_csv import orders_of, parse_columns, read_sales
+from tests.support.garbage import many, texts
 
 HEADER = "id,date,time,name,size,type,price\n"
 GOOD = (
@@ -103,6 +104,42 @@ def test_an_empty_file_is_refused(write, content) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         read_sales(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("head", ['"id', '"id",\n"', "\0", "id,id,id", '"id"x,date'])
+def test_a_header_that_cannot_be_read_is_named(write, head) -> None:
+    with pytest.raises(InputError):
+        read_sales(write(head + "\n1,2\n"))
+
+
+def test_a_time_with_an_offset_is_refused(write) -> None:
+    with pytest.raises(InputError, match="line 5: the time must be"):
+        read_sales(write(GOOD.replace("12:00:30", "12:00:30+02:00")))
+
+
+def test_what_is_said_of_a_bad_line_is_short(write) -> None:
+    with pytest.raises(InputError) as refused:
+        read_sales(write(GOOD.replace("12:00:30", "9" * 100_000)))
+    assert len(str(refused.value)) < 600
+
+
+@many
+@given(
+    st.lists(
+        st.tuples(*[texts | st.sampled_from(["1", "2015-11-27", "11:30:00", "L", "2.50", '"'])] * 7)
+    )
+)
+def test_lines_that_are_nearly_right_are_orders_or_an_input_error(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "nearly.csv"
+    lines = "\n".join(",".join(row) for row in rows)
+    path.write_bytes((HEADER + lines).encode("utf-8", "surrogatepass"))
+    try:
+        sales = read_sales(path)
+    except InputError:
+        return
+    assert orders_of(sales)
 
 
 @given(st.binary(max_size=400))

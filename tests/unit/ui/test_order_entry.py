@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from kds.base.errors import KdsError
-from kds.domain.cart import Cart
+from kds.domain.cart import Cart, CartLine
 from kds.domain.rows import LineModifier
+from kds.ui.pos.edit import Replacing
 from kds.ui.pos.entry import OrderEntry, Target
 
 HAWAIIAN: dict[str, Any] = {
@@ -160,3 +161,103 @@ async def test_lines_can_be_added_to_an_order_that_exists(entry: OrderEntry) -> 
     assert await entry.send(kitchen) == "order-7"
     assert [order_id for order_id, _ in kitchen.more] == ["order-7"]
     assert entry.target is None
+
+
+# -- changing what was refused ---------------------------------------------------------------
+
+
+def refused(*line_ids: str) -> Cart:
+    lines = [
+        CartLine(line_id, "water", f"Water {line_id}", "", "drinks", 1, 250) for line_id in line_ids
+    ]
+    return Cart(tuple(lines), table_name="4")
+
+
+def in_progress() -> OrderEntry:
+    entry = OrderEntry(map("id-{}".format, count(1)).__next__)
+    entry.add(HAWAIIAN, "M")
+    entry.set_guest("9")
+    return entry
+
+
+async def test_an_order_in_progress_is_parked_and_comes_back_after_the_refused_one() -> None:
+    entry, kitchen = in_progress(), Kitchen()
+    mine = entry.cart
+    entry.edit(refused("a"), "op-1", None)
+    assert (entry.cart.table_name, entry.replaces, len(entry.parked)) == ("4", ("op-1",), 1)
+    await entry.send(kitchen)
+    assert (entry.cart, entry.replaces, entry.parked) == (mine, (), ())
+    assert kitchen.placed[0].lines == refused("a").lines
+
+
+def test_emptying_the_cart_leaves_the_refused_order_and_brings_the_parked_one_back() -> None:
+    entry = in_progress()
+    mine = entry.cart
+    entry.edit(refused("a"), "op-1", Target("order-1", "A-009"))
+    entry.clear()
+    assert (entry.cart, entry.target, entry.replaces) == (mine, None, ())
+
+
+def test_taking_the_last_refused_line_out_brings_the_parked_order_back_too() -> None:
+    entry = in_progress()
+    mine = entry.cart
+    entry.edit(refused("a", "b"), "op-1", None)
+    entry.set_qty("a", 0)
+    assert entry.replaces == ("op-1",)
+    entry.set_qty("b", 0)
+    assert (entry.cart, entry.replaces) == (mine, ())
+
+
+def test_merged_lines_join_the_order_in_progress_and_undo_takes_them_out_again() -> None:
+    entry = in_progress()
+    entry.merge(refused("a", "b"), "op-1")
+    assert (entry.cart.count, entry.cart.table_name) == (3, "9")
+    assert entry.replaces == ("op-1",)
+    entry.undo()
+    assert (entry.cart.count, entry.replaces) == (1, ())
+
+
+def test_a_new_order_after_an_emptied_one_takes_nobodys_place() -> None:
+    entry = OrderEntry(map("id-{}".format, count(1)).__next__)
+    entry.edit(refused("a"), "op-1", None)
+    entry.clear()
+    entry.add(HAWAIIAN, "M")
+    assert entry.replaces == ()
+
+
+def test_a_refused_order_is_held_while_it_is_parked_itself() -> None:
+    entry = OrderEntry(map("id-{}".format, count(1)).__next__)
+    entry.edit(refused("a"), "op-1", None)
+    entry.edit(refused("b"), "op-2", None)
+    assert (entry.replaces, entry.held) == (("op-2",), {"op-1", "op-2"})
+
+
+class Books:
+    """Writes down the order of what happens; `take_back` of "gone" is refused."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+
+    async def place_order(self, cart: Cart, server: str = "") -> str:
+        self.log.append("place")
+        return "order-2"
+
+    async def add_lines(self, order_id: str, cart: Cart) -> None:
+        self.log.append(f"add to {order_id}")
+
+    async def take_back(self, op_id: str) -> None:
+        if op_id == "gone":
+            raise KdsError("This has been dealt with already.")
+        self.log.append(f"drop {op_id}")
+
+
+async def test_a_new_order_is_durable_before_the_refused_one_is_dropped() -> None:
+    books = Books()
+    assert await Replacing(books, books, ("gone", "op-1")).place_order(Cart()) == "order-2"
+    assert books.log == ["place", "drop op-1"]
+
+
+async def test_more_lines_do_not_wait_behind_the_refused_ones() -> None:
+    books = Books()
+    await Replacing(books, books, ("op-1",)).add_lines("order-1", Cart())
+    assert books.log == ["drop op-1", "add to order-1"]

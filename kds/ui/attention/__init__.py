@@ -1,0 +1,1 @@
+"""What needs a person: refused and contradicted taps, and the decision about each."""

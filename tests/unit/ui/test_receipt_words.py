@@ -1,0 +1,101 @@
+"""The words and marks of a receipt at the till."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kds.domain.receipts import Receipt, Stage, StationReceipt
+from kds.domain.sightings import Sight
+from kds.ui.pos.receipt_words import (
+    alarm_text,
+    chain,
+    names,
+    receipt_pill,
+    spoken,
+    station_pill,
+    station_words,
+)
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+NOWHERE = StationReceipt("grill", "Grill", None, "", at_work=False)
+SEEN = StationReceipt("oven", "Oven", Sight("Oven screen", NOON), "", at_work=False)
+QUEUED = StationReceipt("bar", "Bar", None, "Bar screen", at_work=False)
+AT_WORK = StationReceipt("fry", "Fryer", None, "", at_work=True)
+
+
+def receipt(stage: Stage, *stations: StationReceipt, alarm: bool = False) -> Receipt:
+    return Receipt("o1", "A-017", stage, stations, NOON, alarm)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (receipt("stored", NOWHERE), "Stored here"),
+        (receipt("server", NOWHERE), "Sent"),
+        (receipt("server", SEEN, QUEUED), "Next page: Bar"),
+        (receipt("painted", SEEN), "On Oven"),
+        (receipt("server", SEEN, NOWHERE, alarm=True), "Not on Grill"),
+    ],
+)
+def test_each_step_has_its_own_words(said: Receipt, text: str) -> None:
+    assert receipt_pill(said)[0] == text
+
+
+def test_each_step_has_its_own_shape() -> None:
+    said = [
+        receipt("stored", NOWHERE),
+        receipt("server", NOWHERE),
+        receipt("server", QUEUED),
+        receipt("painted", SEEN),
+        receipt("server", NOWHERE, alarm=True),
+    ]
+    assert len({receipt_pill(one)[2] for one in said}) == len(said)
+
+
+def test_many_stations_are_counted() -> None:
+    assert names(["Oven", "Grill", "Bar"]) == "Oven, Grill +1"
+
+
+@pytest.mark.parametrize(
+    ("stage", "steps"),
+    [
+        ("stored", "done next later later later"),
+        ("server", "done done next later later"),
+        ("ready", "done done done done done"),
+    ],
+)
+def test_the_chain_shows_what_is_done_and_what_comes_next(stage: Stage, steps: str) -> None:
+    assert " ".join(step.step for step in chain(receipt(stage, NOWHERE))) == steps
+
+
+def test_an_alarm_stands_on_the_step_that_is_missing() -> None:
+    found = chain(receipt("server", NOWHERE, alarm=True))
+    assert found[2].text == "On screen"
+    assert found[2].step == "alarm"
+
+
+def test_each_station_says_where_the_order_is() -> None:
+    assert station_words(SEEN, UTC) == "Oven: on Oven screen, 12:00"
+    assert station_words(NOWHERE) == "Grill: on no screen yet"
+    assert station_words(QUEUED) == "Bar: on another page of Bar screen"
+    assert station_words(AT_WORK) == "Fryer: at work"
+    shapes = {station_pill(one, alarm=False)[1] for one in (SEEN, NOWHERE, QUEUED, AT_WORK)}
+    assert len(shapes) == 4
+
+
+def test_the_alarm_names_the_order_and_where_it_is_missing() -> None:
+    late = receipt("server", SEEN, NOWHERE, alarm=True)
+    text = "A-017 is not on the screen of Grill after 10 s. Tell the kitchen."
+    assert alarm_text(late, 0) == text
+    assert alarm_text(late, 1) == f"{text} 1 more order is waiting too."
+    assert alarm_text(late, 4) == f"{text} 4 more orders are waiting too."
+    both = replace(late, stations=(NOWHERE, replace(NOWHERE, name="Wok")))
+    assert "the screen of Grill and Wok after" in alarm_text(both, 0)
+
+
+def test_a_screen_reader_hears_the_whole_way() -> None:
+    assert spoken(receipt("started", AT_WORK)) == "In the kitchen. Fryer: at work"
+    assert spoken(receipt("painted", SEEN)) == "On Oven. Oven: on Oven screen"
