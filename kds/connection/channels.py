@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from kds.base.alarm import Alarm
 from kds.base.errors import RemoteError
 from kds.base.events import Event
 from kds.connection.membership import Act, ChannelStatus, Failed, Failure, Membership, Signal
@@ -50,7 +50,7 @@ class Channel:
             desk.policy.presence_calls, desk.policy.presence_window
         )
         self._tracked: dict[str, Any] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(desk.clock, self._on_alarm)
 
     @property
     def state(self) -> ChannelStatus:
@@ -127,7 +127,7 @@ class Channel:
                 self._leave()
             else:
                 self._announce()
-        self._set_timer()
+        self._set_alarm()
         return acts
 
     async def join(self) -> None:
@@ -196,24 +196,21 @@ class Channel:
                 self._desk.sent()
             except RemoteError:
                 self._pacer.offer(payload)
-        self._set_timer()
+        self._set_alarm()
 
     async def _send_broadcast(self, member: Member, event: str, payload: dict[str, Any]) -> None:
         await member.send("broadcast", {"type": "broadcast", "event": event, "payload": payload})
         self._desk.sent()
 
-    def _set_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+    def _set_alarm(self) -> None:
         presence_at = self._pacer.wake_at if self.state == "joined" else None
         deadlines = [at for at in (self._membership.wake_at, presence_at) if at is not None]
-        if not deadlines or not self._desk.open:
-            self._timer = None
-            return
-        delay = max(0.0, min(deadlines) - self._desk.clock.monotonic())
-        self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+        if deadlines and self._desk.open:
+            self._alarm.set(min(deadlines))
+        else:
+            self._alarm.stop()
 
-    def _on_timer(self) -> None:
+    def _on_alarm(self) -> None:
         self.tell("tick")
         if self._pacer.wake_at is not None:
             self._desk.tasks.start(self._send_presence(), f"track {self.spec.topic}")

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
+from kds.base.alarm import Alarm
 from kds.base.clock import Clock
 from kds.base.errors import RemoteError, Unauthorized, Unreachable
 from kds.base.events import Event
 from kds.connection import signals
-from kds.connection.auth import Auth
 from kds.connection.channels import Channel
 from kds.connection.desk import Desk
 from kds.connection.handshake import is_crowded
@@ -26,19 +26,18 @@ from kds.connection.membership import ChannelStatus
 from kds.connection.metrics import LinkMetrics, Metrics
 from kds.connection.policy import DEFAULT, Policy, Priority
 from kds.connection.ports import (
-    Backend,
     Binding,
     Grant,
     JoinSpec,
     Network,
     Socket,
 )
+from kds.connection.requests import Requests
 from kds.connection.tables import TableChange, TableEvent
 from kds.connection.tasks import Tasks
 from kds.connection.tokens import TokenStore
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class Connection:
@@ -67,7 +66,8 @@ class Connection:
         self._machine = LinkMachine(policy)
         self._tasks = Tasks()
         self.metrics = Metrics()
-        self._auth = Auth(self._backend, tokens, clock, self._tasks)
+        self._requests = Requests(network, tokens, clock, self._tasks, self._on_contact)
+        self._auth = self._requests.auth
         self._auth.granted.connect(self._on_granted)
         self._auth.ended.connect(lambda why: self._feed(signals.SignedOut(why)))
         self._desk = Desk(
@@ -80,11 +80,9 @@ class Connection:
             renew_token=self._renew_soon,
         )
         self._hiding = Hiding(policy.hidden_after, self._desk.pause)
-        self._requests: Backend | None = None
-        self._loading = asyncio.Lock()
         self._socket: Socket | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(clock, lambda: self._feed(signals.Tick()))
 
     @property
     def link(self) -> Link:
@@ -127,10 +125,9 @@ class Connection:
         """End it: no task, no socket, no timer is left. The session is kept for the next time."""
         self._hiding.stop()
         self._feed(signals.Stop())
+        self._alarm.stop()
         await self._tasks.close(patience=2 * self._policy.close_timeout)
-        if self._requests is not None:
-            await self._requests.close()
-            self._requests = None
+        await self._requests.close()
 
     def network_up(self) -> None:
         """The operating system says that the network is back: try at once."""
@@ -152,7 +149,7 @@ class Connection:
 
     async def rpc(self, name: str, params: dict[str, Any]) -> Any:
         """The JSON that function `name` answers. Renews an expired token once by itself."""
-        return await self._with_token(lambda server, token: server.rpc(name, params, token))
+        return await self._requests.rpc(name, params)
 
     async def select(
         self,
@@ -162,17 +159,7 @@ class Connection:
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
         """Rows of a table; a filter is (column, operator, value) in PostgREST's words."""
-        return await self._with_token(
-            lambda server, token: server.select(table, columns, filters, limit, token)
-        )
-
-    async def _with_token(self, call: Callable[[Backend, str], Awaitable[T]]) -> T:
-        server = await self._backend()
-        token = await self._auth.token()
-        try:
-            return await call(server, token)
-        except Unauthorized:
-            return await call(server, await self._auth.renew(token))
+        return await self._requests.select(table, columns, filters, limit)
 
     # -- channels -------------------------------------------------------------------------
 
@@ -236,12 +223,6 @@ class Connection:
 
         return unsubscribe
 
-    async def _backend(self) -> Backend:
-        async with self._loading:
-            if self._requests is None:
-                self._requests = await self._network.backend(self._on_contact)
-            return self._requests
-
     def _on_contact(self, reason: signals.Reason) -> None:
         self._feed(signals.Contact(reason))
 
@@ -271,7 +252,7 @@ class Connection:
             case signals.Refresh():
                 self._renew_soon()
             case signals.Wake(at):
-                self._wake(at)
+                self._alarm.set(at)
 
     async def _open(self) -> None:
         try:
@@ -307,18 +288,6 @@ class Connection:
         socket, self._socket = self._socket, None
         if socket is not None:
             self._tasks.start(socket.close(abort=abort), "close socket", finish=True)
-
-    def _wake(self, at: float | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if at is not None:
-            delay = max(0.0, at - self._clock.monotonic())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
-
-    def _on_timer(self) -> None:
-        self._timer = None
-        self._feed(signals.Tick())
 
     async def _beat(self, socket: Socket, ref: int) -> None:
         try:

@@ -77,6 +77,8 @@ class Sightings:
 
     def __init__(self, patience: Patience = PATIENCE) -> None:
         self.patience = patience
+        self._unseen_for = timedelta(seconds=patience.unseen)
+        self._recent_for = timedelta(seconds=patience.recent)
         self._lines: dict[str, Line] = {}
         self._unseen: dict[str, Line] = {}
         self._screens: dict[str, tuple[Painted, datetime]] = {}
@@ -187,15 +189,27 @@ class Sightings:
 
     def alarmed(self, now: datetime) -> tuple[str, ...]:
         """The orders that somebody must tell the kitchen of, in the order they were sent."""
-        late = (line for line in self._worries() if self._late_at(line) <= now)
-        return tuple(dict.fromkeys(line.order_id for line in late if now < self._old_at(line)))
+        late, old = now - self._unseen_for, now - self._recent_for
+        worries = self._worries()
+        return tuple(
+            dict.fromkeys(
+                line.order_id
+                for line in worries
+                if line.sent_at > old and self._begin_of(line) <= late
+            )
+        )
 
     def next_at(self, now: datetime) -> datetime | None:
         """When time alone changes something next; None when it does not."""
-        moments = [m for line in self._worries() for m in (self._late_at(line), self._old_at(line))]
+        worries = self._worries()
+        moments = [
+            *_next(map(self._begin_of, worries), self._unseen_for, now),
+            *_next((line.sent_at for line in worries), self._recent_for, now),
+        ]
         if self._joined_at is not None and any(line.queued for line in self._unseen.values()):
-            moments += [self._silent_at(at, now) for _, at in self._screens.values()]
-        return min((moment for moment in moments if moment > now), default=None)
+            silent = (self._silent_at(at, now) for _, at in self._screens.values())
+            moments += (moment for moment in silent if moment > now)
+        return min(moments, default=None)
 
     def _worries(self) -> list[Line]:
         """The lines that this till answers for and that no screen has."""
@@ -208,11 +222,15 @@ class Sightings:
             and (not line.adopted or self._listening_since is not None)
         ]
 
-    def _late_at(self, line: Line) -> datetime:
-        begin = line.sent_at
+    def _begin_of(self, line: Line) -> datetime:
+        """From when on it counts how long nobody has seen it."""
         if line.adopted and self._listening_since is not None:
-            begin = self._listening_since
-        return begin + timedelta(seconds=self.patience.unseen)
+            return self._listening_since
+        return line.sent_at
 
-    def _old_at(self, line: Line) -> datetime:
-        return line.sent_at + timedelta(seconds=self.patience.recent)
+
+def _next(begins: Iterable[datetime], length: timedelta, now: datetime) -> list[datetime]:
+    """The end of the first span of this length that is not over yet, if there is one."""
+    over = now - length  # compared as they are: thousands may be waiting
+    first = min((begin for begin in begins if begin > over), default=None)
+    return [] if first is None else [first + length]

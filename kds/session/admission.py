@@ -161,13 +161,16 @@ class Admission:
             "role": mine.role,
         }
         try:
-            return Device.from_json(await self._connection.rpc("register_device", params))
+            device = Device.from_json(await self._connection.rpc("register_device", params))
         except (Unauthorized, Unreachable):
             raise
         except (KeyError, TypeError):
             raise Unreachable("The answer was not a device.") from None
         except RemoteError as refused:
             raise NotAdmitted(str(refused)) from None
+        if device.id != mine.device_id:  # its letter would give two orders the same number
+            raise Unreachable("The answer was about another terminal.")
+        return device
 
     def _say(self, problem: str | None, *, needs_sign_in: bool = False) -> None:
         if (problem, needs_sign_in) != (self._problem, self._refused):

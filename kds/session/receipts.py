@@ -6,12 +6,12 @@ one kind that may not be wrong: a lost one makes a receipt late, none makes it e
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
+from kds.base.alarm import Alarm
 from kds.base.clock import Clock, from_iso
 from kds.base.events import Event
 from kds.connection.channels import Channel
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 PAINTED = "painted"
 TABLE = "order_lines"
+SOON_S = 0.2
+"""At least so long between two looks at the clock: after an outage, thousands of lines become late
+one by one."""
 
 
 class Ground(Protocol):
@@ -83,7 +86,8 @@ class Receipts:
         self._channel: Channel | None = None
         # Before any screen, which asks `of` when it hears of the same change.
         self._undo: list[Callable[[], None]] = [store.changed.connect(self._follow)]
-        self._timer: asyncio.TimerHandle | None = None
+        self._clock = clock
+        self._alarm = Alarm(clock, self._on_alarm)
         self._here: frozenset[str] = frozenset()  # the keys of those who are present
         self.alarmed: tuple[str, ...] = ()
         """The orders that somebody must tell the kitchen of, longest waiting first."""
@@ -151,7 +155,7 @@ class Receipts:
         self._channel = None
         while self._undo:
             self._undo.pop()()
-        self._set_timer(None)
+        self._alarm.stop()
 
     # -- the kitchen's side ---------------------------------------------------------------
 
@@ -259,24 +263,23 @@ class Receipts:
         """Tell of the orders that differ and of the alarms, and come back when time is up."""
         now = self._now()
         before, self.alarmed = self.alarmed, self._sightings.alarmed(now)
-        raised = [order_id for order_id in self.alarmed if order_id not in before]
-        ended = set(before) - set(self.alarmed)
+        earlier = set(before)
+        raised = [order_id for order_id in self.alarmed if order_id not in earlier]
+        ended = earlier.difference(self.alarmed)
         found = [receipt for order_id in raised if (receipt := self.of(order_id))]
         self._notify(not_seen(receipt, now) for receipt in found)
         for order_id in {*touched, *raised, *ended}:
             self.changed.emit(order_id)
         if before != self.alarmed:
             self.changed.emit(None)
-        self._set_timer(self._sightings.next_at(now))
+        self._set_alarm(self._sightings.next_at(now), now)
 
-    def _set_timer(self, at: datetime | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if at is not None:
-            delay = max(0.0, (at - self._now()).total_seconds())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
+    def _set_alarm(self, at: datetime | None, now: datetime) -> None:
+        if at is None:
+            self._alarm.set(None)
+        else:
+            delay = max(SOON_S, (at - now).total_seconds())
+            self._alarm.set(self._clock.monotonic() + delay)
 
-    def _on_timer(self) -> None:
-        self._timer = None
+    def _on_alarm(self) -> None:
         self._refresh(self._sightings.look(self._now()))

@@ -6,7 +6,6 @@ before it sends anything else. The first decision about an op counts.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable
 
@@ -32,11 +31,10 @@ class Decisions:
         self._keeper = keeper
         self._writer = writer
         self._decided = decided
-        self._turn = asyncio.Lock()
 
     async def retry(self, op_id: str, actor: str = "") -> None:
         """Send it again as it is, and what waits in its lane behind it."""
-        async with self._turn:
+        async with self._keeper.turn:
             dead = self.dead(op_id)
             conflict = dead.result == "conflict"
             lane = (dead,) if conflict else self._keeper.ledger.lane_of_dead(op_id)
@@ -47,7 +45,7 @@ class Decisions:
     async def discard(self, op_id: str, reason: str, actor: str = "") -> None:
         """Do without it; what waits behind it is sent."""
         reason = reason.strip()
-        async with self._turn:
+        async with self._keeper.turn:
             dead = self.dead(op_id)
             if dead.command.kind == "pay" and not reason:
                 raise KdsError(SAY_WHY)
@@ -55,17 +53,17 @@ class Decisions:
 
     async def take_back(self, op_id: str, actor: str = "") -> None:
         """Do without it, because a person asks for something else in its place."""
-        async with self._turn:
+        async with self._keeper.turn:
             await self._give_up(self.dead(op_id), EDITED, actor)
 
     async def keep_remote(self, op_id: str, actor: str = "") -> None:
         """Of a conflict: what the other one did stands."""
-        async with self._turn:
+        async with self._keeper.turn:
             await self._give_up(self.dead(op_id), KEPT_REMOTE, actor)
 
     async def do_anyway(self, op_id: str, actor: str = "") -> None:
         """Of a conflict: knowing what the other one did, do it all the same."""
-        async with self._turn:
+        async with self._keeper.turn:
             dead = self.dead(op_id)
             await self._carry_out((dead,), [Decision(op_id, DONE_ANYWAY, actor)])
 

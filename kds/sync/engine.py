@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from kds.base.alarm import Alarm
 from kds.base.clock import Clock, to_iso
 from kds.base.errors import StorageError, Unreachable
 from kds.base.events import Event
@@ -88,7 +89,7 @@ class Engine:
         self._tasks = Tasks()
         self._inbox: asyncio.Queue[signals.Event] = asyncio.Queue()
         self._undo: list[Callable[[], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(clock, self._on_alarm)
         self._link_up = False
         self._trouble: str | None = None
         self._bootstrapping: float | None = None
@@ -179,7 +180,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Leave the network; what was accepted is on the disk. Nothing runs on."""
-        self._wake(None)
+        self._alarm.stop()
         while self._undo:
             self._undo.pop()()
         await self._tasks.close(patience=5.0)
@@ -221,10 +222,11 @@ class Engine:
 
     def _on_decided(self) -> None:
         self._feed(signals.Decided())
+        self._feed(signals.Requeued(()))  # what waited behind it keeps its place
         self._publish()
 
-    def _accepted(self, commands: list[Command]) -> None:
-        self._keeper.accepted(commands)
+    def _accepted(self, commands: list[Command], renewed: Mapping[int, int]) -> None:
+        self._keeper.accepted(commands, renewed)
         self._feed(signals.Submitted(tuple(map(_queued, commands))))
         self._publish()
 
@@ -243,21 +245,13 @@ class Engine:
         except (KeyError, ValueError) as error:
             log.warning("a poke of another shape: %.300r", error)
 
-    def _on_timer(self) -> None:
+    def _on_alarm(self) -> None:
         drift = self._clock.now().timestamp() - self._clock.monotonic()
         if abs(drift - self._drift) > _JUMP_S:
             self._server_time.forget()
             self._feed(signals.Woke())
         self._drift = drift
         self._feed(signals.Tick())
-
-    def _wake(self, at: float | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if at is not None:
-            delay = max(0.0, at - self._clock.monotonic())
-            self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
 
     def _feed(self, event: signals.Event) -> None:
         self._inbox.put_nowait(event)
@@ -268,7 +262,7 @@ class Engine:
         while True:
             event = await self._inbox.get()
             try:
-                await self._step(event)
+                await self._take_in(event)
                 self._trouble = None
             except StorageError as error:
                 log.error("%s", error)  # noqa: TRY400
@@ -276,17 +270,21 @@ class Engine:
             except Exception:
                 log.exception("a step of the sync failed")
                 self._fall_back(event, UNREADABLE)
+            for ask in self._machine.next(self._clock.monotonic()):
+                self._ask(ask)
             self._publish()
 
-    async def _step(self, event: signals.Event) -> None:
+    async def _take_in(self, event: signals.Event) -> None:
         """The disk, then the machine: what it forgets, nobody else remembers."""
         event = self._as_of_now(event)
         if isinstance(event, signals.Flushed):
-            await self._keeper.answered(event.outcomes, self._cursors, to_iso(self.now()))
+            at = to_iso(self.now())
+            counts = await self._keeper.answered(event.outcomes, self._cursors, at)
+            event = signals.Flushed(counts, event.epoch)
         if isinstance(event, signals.Audited) and event.verdict != "moved":
             self._compared_at = self.now()
-        for effect in self._machine.on(event, self._clock.monotonic()):
-            await self._perform(effect)
+        for write in self._machine.on(event, self._clock.monotonic()):
+            await self._write(write)
 
     def _as_of_now(self, event: signals.Event) -> signals.Event:
         """What the event means now that its turn has come; a restore may have come between."""
@@ -294,39 +292,46 @@ class Engine:
             return signals.Requeued(tuple(map(_queued, self._keeper.ledger.unanswered)))
         if isinstance(event, signals.Flushed) and event.epoch != self._epoch:
             return signals.Failed("flush", "restored", "", self._dice())
-        if isinstance(event, signals.Flushed):
-            decided = self._keeper.ledger.decisions
-            kept = (outcome for outcome in event.outcomes if outcome.blocked_by not in decided)
-            return signals.Flushed(tuple(kept), event.epoch)
         return event
 
     def _fall_back(self, event: signals.Event, trouble: str) -> None:
-        """The step did not happen; the machine goes back to what the disk has, and asks again."""
-        self._trouble = trouble
-        if isinstance(event, signals.Flushed):
-            self._feed(signals.Failed("flush", "unreachable", trouble, self._dice()))
-        self._feed(signals.Rewound(dict(self._keeper.durable)))
+        """The step did not happen; the machine goes back to what the disk has, and asks again.
 
-    async def _perform(self, effect: signals.Effect) -> None:
-        keeper, errands = self._keeper, self._errands
-        match effect:
+        At once: what waits in the inbox is to be taken in from there.
+        """
+        self._trouble = trouble
+        now = self._clock.monotonic()
+        if isinstance(event, signals.Flushed):
+            self._machine.on(signals.Failed("flush", "unreachable", trouble, self._dice()), now)
+        self._machine.on(signals.Rewound(dict(self._keeper.durable)), now)
+
+    async def _write(self, write: signals.Write) -> None:
+        match write:
+            case signals.Apply(parts):
+                self._gone(await self._keeper.apply(parts, self._cursors))
+            case signals.Install():
+                await self._install(write)
+            case signals.Bury(seq, reason):
+                await self._keeper.bury(seq, reason, to_iso(self.now()))
+                self._gone((seq,))
+
+    def _gone(self, seqs: tuple[int, ...]) -> None:
+        self._machine.on(signals.Gone(seqs), self._clock.monotonic())
+
+    def _ask(self, ask: signals.Ask) -> None:
+        errands = self._errands
+        match ask:
             case signals.Pull(cursors):
                 errands.pull(cursors)
             case signals.TakeSnapshot(streams):
                 self._bootstrapping = 0.0
                 errands.snapshot(streams)
             case signals.Flush():
-                errands.flush(effect, self._epoch)
+                errands.flush(ask, self._epoch)
             case signals.Audit(stream):
                 errands.audit(stream)
-            case signals.Apply(parts):
-                self._feed(signals.Seen(await keeper.apply(parts, self._cursors)))
-            case signals.Install():
-                await self._install(effect)
-            case signals.Bury(seq, reason):
-                await keeper.bury(seq, reason, to_iso(self.now()))
             case signals.WakeAt(at):
-                self._wake(at)
+                self._alarm.set(at)
 
     async def audit(self) -> bool:
         """Compare everything here with the server's, now; True when it is equal.
@@ -347,14 +352,14 @@ class Engine:
             self._feed(signals.Joined())  # look for what is missing, then compare again
             await asyncio.sleep(AGAIN_S)
 
-    async def _install(self, effect: signals.Install) -> None:
+    async def _install(self, install: signals.Install) -> None:
         def on_part(done: float) -> None:
             self._bootstrapping = done
             self._publish()
 
-        await self._keeper.install(effect.snapshots, self._cursors, on_part, reopen=effect.reopen)
+        await self._keeper.install(install.snapshots, self._cursors, on_part, reopen=install.reopen)
         self._bootstrapping = None
-        if effect.reopen:
+        if install.reopen:
             self._feed(signals.Requeued(()))
             self.forgotten.emit(None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from kds.base.errors import StorageError
 from kds.base.events import Event
@@ -77,10 +78,15 @@ class Errands:
             if failed := await self._requests.tell(device_id, decision):
                 return self._noted(failed)
             await self._keeper.told(decision.op_id)
-        commands = [ledger.entries[s].command for s in effect.seqs if s in ledger.entries]
-        if not commands:
-            return signals.Flushed((), epoch)
-        answer = await self._requests.flush(device_id, commands, epoch, more=effect.more)
+        commands = ledger.in_turn(effect.seqs)
+        held = ledger.held(commands)
+        kept = {outcome.seq for outcome in held}
+        sent = [command for command in commands if command.seq not in kept]
+        if not sent:
+            return signals.Flushed(tuple(held), epoch)
+        answer = await self._requests.flush(device_id, sent, epoch, more=effect.more)
+        if isinstance(answer, signals.Flushed):
+            answer = replace(answer, outcomes=(*held, *answer.outcomes))
         return self._noted(answer)
 
     def _noted(self, answer: signals.Flushed | signals.Failed) -> signals.Event:

@@ -21,7 +21,7 @@ from itertools import chain
 from typing import Final
 
 from kds.sync.attempts import Attempt, Pace
-from kds.sync.signals import Bury, Effect, Failure, Flush, Queued
+from kds.sync.signals import Ask, Bury, Failure, Flush, Queued, Write
 
 BATCH_OPS: Final = 50
 BATCH_BYTES: Final = 256 * 1024
@@ -116,7 +116,7 @@ class Flusher:
                 self._queue[op.seq] = op
                 self._lanes[op.lane] += 1
 
-    def failed(self, failure: Failure, now: float, dice: float) -> list[Effect]:
+    def failed(self, failure: Failure, now: float, dice: float) -> list[Write]:
         batch, self._under_way = self._under_way, ()
         self._untold = True  # perhaps; with nothing to tell it costs nothing
         if failure in ("unauthorized", "refused"):
@@ -130,15 +130,15 @@ class Flusher:
                 self._limit = max(1, len(batch) // 2)
             self.flush.fail(now, dice)
             return []
+        if len(batch) == 1:
+            self.flush.fail(now, dice)  # it waits until it is buried
+            return [Bury(batch[0], TOO_LARGE)]
         self.flush.succeed()
         self.flush.want(now)
-        if len(batch) == 1:
-            self.gone(batch)
-            return [Bury(batch[0], TOO_LARGE)]
         self._limit = max(1, len(batch) // 2)
         return []
 
-    def next(self, now: float) -> list[Effect]:
+    def next(self, now: float) -> list[Ask]:
         """The batch to send now, if any."""
         due = self.due
         if due is None or due > now:

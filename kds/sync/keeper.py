@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kds.base.events import Event
@@ -32,7 +32,7 @@ class Keeper:
     """`durable`: the cursors that the disk has. `shown`: the revs that the screens have.
 
     `reached`: the cursors that the screens have or are about to have. `changed` fires with each
-    piece.
+    piece. `turn`: either the server has the word on what is dead, or a person.
     """
 
     def __init__(self, replica: Replica, branch_id: str, loaded: Loaded) -> None:
@@ -40,8 +40,9 @@ class Keeper:
         self.durable = dict(loaded.cursors)
         self.reached = dict(loaded.cursors)
         self.shown = self.revs
-        self.ledger = Ledger(loaded.entries, loaded.dead, loaded.decisions)
+        self.ledger = Ledger(loaded.entries, loaded.dead, loaded.decisions, loaded.places)
         self.overlay = Overlay(branch_id, loaded.device_id)
+        self.turn = asyncio.Lock()
         self.changed: Event[ChangeSet] = Event()
         self._written = asyncio.Event()  # set, and another one put here, with every write of rows
 
@@ -54,20 +55,29 @@ class Keeper:
         commands = [entry.command for entry in loaded.entries]
         return replace(self.overlay.load(loaded.rows, commands), revs=self.revs)
 
-    def accepted(self, commands: Iterable[Command]) -> None:
-        """The writer has these on the disk."""
+    def accepted(self, commands: Iterable[Command], renewed: Mapping[int, int]) -> None:
+        """The writer has these on the disk. `renewed`: seq -> seq of the op in whose place."""
         for command in commands:
-            self.ledger.add(command)
+            self.ledger.add(command, renewed.get(command.seq))
             self._emit(self.overlay.push(command))
 
-    async def answered(self, outcomes: Sequence[Outcome], cursors: Cursors, at: str) -> None:
-        """The server's word on ops; what it refuses leaves the screens."""
-        await self._settle(self.ledger.answered(outcomes, cursors, at))
+    async def answered(
+        self, outcomes: Sequence[Outcome], cursors: Cursors, at: str
+    ) -> tuple[Outcome, ...]:
+        """The server's word on ops; what it refuses leaves the screens.
+
+        The outcomes that count: those behind an op that a person has decided about since do not.
+        """
+        async with self.turn:
+            counts = tuple(one for one in outcomes if one.blocked_by not in self.ledger.decisions)
+            await self._settle(self.ledger.answered(counts, cursors, at))
+        return counts
 
     async def bury(self, seq: int, reason: str, at: str) -> None:
         """The server will never take this op."""
-        command = self.ledger.entries[seq].command
-        await self._settle(Settlement(dead=(DeadOp(command, "rejected", reason, None, at),)))
+        async with self.turn:
+            command = self.ledger.entries[seq].command
+            await self._settle(Settlement(dead=(DeadOp(command, "rejected", reason, None, at),)))
 
     async def apply(self, parts: Sequence[StreamChanges], cursors: Cursors) -> tuple[int, ...]:
         """Changes of streams, which lead to `cursors`; the seqs of the ops that came back so.
@@ -168,9 +178,11 @@ class Keeper:
         stored = {entry.command.seq for entry in entries}
         later = [entry for seq, entry in self.ledger.entries.items() if seq not in stored]
         old = self.ledger
-        self.ledger = Ledger([*entries, *later], old.dead.values(), old.decisions.values())
+        self.ledger = Ledger(
+            [*entries, *later], old.dead.values(), old.decisions.values(), old.places
+        )
         base = [(table, row) for table, rows in self.overlay.base.items() for row in rows.values()]
-        commands = [entry.command for entry in self.ledger.entries.values()]
+        commands = self.ledger.unanswered
         self._emit(replace(self.overlay.load(base, commands), revs=self.revs))
 
     def _show(

@@ -1,5 +1,11 @@
 """The outbox in memory, pure: which op stands where, and what a piece of news does to it.
 
+Every op has a place for life, in the order of acceptance: its seq, or the place of the op that it
+renews. Ops are sent in the order of their places, and one is only sent when all that stand before
+it in its lane are in the same request or have been dealt with. So a request that the network
+delivers late, or twice, or to a server that has lost its memory, cannot turn a lane round. The
+terminal remembers by itself which lanes a person has to open.
+
 An op's overlay may go when the base has its effect. Two signs of that:
 - its rows were applied (a logged change names the op that caused it), or
 - the server has answered, and every stream that the answer names has been read that far.
@@ -9,7 +15,7 @@ that changed nothing has an answer only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kds.domain.commands import Command, Outcome
 from kds.sync.ops import DeadOp, Decision, Entry, Settlement
@@ -19,17 +25,22 @@ Cursors = Mapping[str, Cursor | None]
 
 
 class Ledger:
-    """Decides (`seen`, `reached`, `answered`) without changing anything; `take` changes."""
+    """Decides (`seen`, `reached`, `answered`) without changing anything; `take` changes.
+
+    `places`: of the ops that renew another one, by seq.
+    """
 
     def __init__(
         self,
         entries: Iterable[Entry],
         dead: Iterable[DeadOp],
         decisions: Iterable[Decision] = (),
+        places: Mapping[int, int] | None = None,
     ) -> None:
         self.entries = {entry.command.seq: entry for entry in entries}
         self.dead = {one.command.op_id: one for one in dead}
         self.decisions = {one.op_id: one for one in decisions}  # which the server has not heard
+        self.places = dict(places or {})
         self._seqs = {entry.command.op_id: seq for seq, entry in self.entries.items()}
         self._answered = {
             seq: entry.revs for seq, entry in self.entries.items() if entry.revs is not None
@@ -43,11 +54,46 @@ class Ledger:
     @property
     def unanswered(self) -> tuple[Command, ...]:
         """In the order of sending."""
-        return tuple(entry.command for entry in self.entries.values() if entry.revs is None)
+        open_ = (entry.command for entry in self.entries.values() if entry.revs is None)
+        return tuple(sorted(open_, key=self._place))
 
-    def add(self, command: Command) -> None:
+    def add(self, command: Command, renews: int | None = None) -> None:
+        """`renews`: the seq of the op that this one is sent in place of."""
+        if renews is not None:
+            self.places[command.seq] = self.places.get(renews, renews)
         self.entries.setdefault(command.seq, Entry(command))
         self._seqs[command.op_id] = command.seq
+
+    def _place(self, command: Command) -> int:
+        return self.places.get(command.seq, command.seq)
+
+    # -- whose turn it is -----------------------------------------------------------------
+
+    def in_turn(self, seqs: Collection[int]) -> list[Command]:
+        """Those of these ops before which nothing else of their lane waits, in order."""
+        wanted, found = set(seqs), []
+        passed: set[str] = set()
+        for command in self.unanswered:
+            if command.seq not in wanted:
+                passed.add(command.lane)
+            elif command.lane not in passed:
+                found.append(command)
+        return found
+
+    def held(self, commands: Iterable[Command]) -> list[Outcome]:
+        """What the server would say of those that stand behind a dead op: first that one."""
+        first: dict[str, Command] = {}
+        for one in self._oldest_first(self.dead.values()):
+            if one.result != "conflict":
+                first.setdefault(one.command.lane, one.command)
+        return [
+            Outcome(command.seq, command.op_id, "blocked", blocked_by=before.op_id)
+            for command in commands
+            if (before := first.get(command.lane)) and self._place(before) < self._place(command)
+        ]
+
+    def _oldest_first(self, dead: Iterable[DeadOp]) -> list[DeadOp]:
+        return sorted(dead, key=lambda one: self._place(one.command))
 
     # -- what news mean -------------------------------------------------------------------
 
@@ -114,12 +160,12 @@ class Ledger:
             for one in self.dead.values()
             if one.command.lane == lane and one.result != "conflict"
         )
-        return tuple(sorted(mine, key=lambda one: one.command.seq))
+        return tuple(self._oldest_first(mine))
 
     def behind(self, op_id: str) -> tuple[DeadOp, ...]:
         """What waits for a decision about a dead op, oldest first."""
         waiting = (one for one in self.dead.values() if one.blocked_by == op_id)
-        return tuple(sorted(waiting, key=lambda one: one.command.seq))
+        return tuple(self._oldest_first(waiting))
 
     def decided(self, dead: Iterable[DeadOp], decisions: Iterable[Decision]) -> None:
         """These are dead no more."""

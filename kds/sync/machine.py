@@ -1,8 +1,14 @@
-"""The sync machine, pure: `on(event, now) -> effects`; `now` in monotonic seconds.
+"""The sync machine, pure; `now` in monotonic seconds. A step is one event, in two halves:
 
-Puts together the two halves, which hardly know of each other: `Puller` keeps up with the
-streams, `Flusher` sends what was accepted here. The driver performs the effects in order and
-finishes one before it feeds the next event, so cursors here and rows on the disk move together.
+    on(event, now)   what of it the disk has to take
+    next(now)        what to ask the server for, once the disk has it
+
+When the disk does not take it, the machine hears `Rewound` before `next`. So cursors here and
+rows on the disk move together, whatever is asked for is asked from there, and nothing is counted
+as asked for that never was.
+
+Puts together two parts, which hardly know of each other: `Puller` keeps up with the streams,
+`Flusher` sends what was accepted here.
 """
 
 from __future__ import annotations
@@ -13,12 +19,13 @@ from kds.sync.attempts import Pace
 from kds.sync.flusher import Flusher
 from kds.sync.puller import Puller
 from kds.sync.signals import (
+    Ask,
     Audited,
     Decided,
-    Effect,
     Event,
     Failed,
     Flushed,
+    Gone,
     Install,
     Joined,
     LinkDown,
@@ -29,13 +36,13 @@ from kds.sync.signals import (
     Request,
     Requeued,
     Rewound,
-    Seen,
     Snapped,
     Started,
     Submitted,
     Tick,
     WakeAt,
     Woke,
+    Write,
 )
 from kds.sync.wire import Cursor, StreamSnapshot
 
@@ -70,20 +77,19 @@ class Machine:
             return False
         return None if None in verdicts else True
 
-    def on(self, event: Event, now: float) -> list[Effect]:
-        """Take one event in; what has to be done about it, in order."""
-        effects = self._react(event, now)
+    def next(self, now: float) -> list[Ask]:
+        """The requests to make now, and when to wake up."""
         if not self._started:
-            return effects
-        effects += self.flusher.next(now)
-        effects += self.puller.next(now)
+            return []
+        asks: list[Ask] = [*self.flusher.next(now), *self.puller.next(now)]
         wake = self._next_deadline(now)
         if wake != self._wake:
             self._wake = wake
-            effects.append(WakeAt(wake))
-        return effects
+            asks.append(WakeAt(wake))
+        return asks
 
-    def _react(self, event: Event, now: float) -> list[Effect]:
+    def on(self, event: Event, now: float) -> list[Write]:
+        """Take one event in; what the disk has to take, in order."""
         puller, flusher = self.puller, self.flusher
         match event:
             case Started():
@@ -124,19 +130,19 @@ class Machine:
             case Flushed(outcomes, _):
                 self._problems.pop("flush", None)
                 flusher.flushed([outcome.seq for outcome in outcomes], now)
-            case Seen(seqs):
+            case Gone(seqs):
                 flusher.gone(seqs)
             case Tick():
                 self._wake = None
         return []
 
-    def _snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Effect]:
-        effects = self.puller.snapped(snapshots, now)
-        if any(isinstance(effect, Install) and effect.reopen for effect in effects):
+    def _snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Write]:
+        writes = self.puller.snapped(snapshots, now)
+        if any(isinstance(write, Install) and write.reopen for write in writes):
             self.flusher.hold()
-        return effects
+        return writes
 
-    def _failed(self, event: Failed, now: float) -> list[Effect]:
+    def _failed(self, event: Failed, now: float) -> list[Write]:
         hopeless = event.failure in ("unauthorized", "refused")
         if hopeless and event.request != "audit":
             self._problems[event.request] = event.text

@@ -60,7 +60,7 @@ class Outbox:
         results: Mapping[str, str],
         decisions: Iterable[Decision] = (),
     ) -> None:
-        """Take `dead` ops out; `successors` go to the end of the queue.
+        """Take `dead` ops out; `successors` wait.
 
         `results`: op id -> what became of those that do not go again as they are
         (`sent_again_as`, a resolution). `decisions`: what the server is to be told of it.
@@ -160,36 +160,35 @@ def reopen(connection: sqlite3.Connection) -> None:
     """Make every op that the server ever applied wait again: it may have forgotten them.
 
     For a server that came back from a backup. Those that it does remember it answers with
-    `duplicate`, by device and seq. They go in the order in which they took effect: by seq, and
-    what a person sent again in the place of the op that it renews.
+    `duplicate`, by device and seq.
     """
-    places = _places(connection)
     waiting = [entry.command for entry in entries(connection)]
     settled = connection.execute("SELECT json FROM outcomes WHERE result = 'applied'").fetchall()
     connection.execute("DELETE FROM outcomes WHERE result = 'applied'")
     connection.execute("DELETE FROM outbox")
-    every = [*(from_wire(json.loads(text)) for (text,) in settled), *waiting]
-    append(connection, sorted(every, key=lambda command: places.get(command.seq, command.seq)))
+    append(connection, [*(from_wire(json.loads(text)) for (text,) in settled), *waiting])
 
 
-def _places(connection: sqlite3.Connection) -> dict[int, int]:
-    """Seq of an op that was sent again -> seq of the first op that it goes back to."""
+def places(connection: sqlite3.Connection) -> dict[int, int]:
+    """Seq of an op that was sent again -> seq of the first op that it goes back to (`Ledger`)."""
     renewals = connection.execute(
         "SELECT seq, substr(result, ?) FROM outcomes WHERE result LIKE ? ORDER BY seq",
         (len(_SENT_AGAIN) + 1, f"{_SENT_AGAIN}%"),
     )
-    places: dict[int, int] = {}
+    found: dict[int, int] = {}
     for seq, heir in renewals:
-        places[int(heir)] = places.get(seq, seq)
-    return places
+        found[int(heir)] = found.get(seq, seq)
+    return found
 
 
 def entries(connection: sqlite3.Connection) -> list[Entry]:
     """Every op in the outbox, in the order of sending."""
-    rows = connection.execute("SELECT json, revs FROM outbox ORDER BY place")
-    return [
+    rows = connection.execute("SELECT json, revs FROM outbox ORDER BY seq").fetchall()
+    found = [
         Entry(from_wire(json.loads(op)), json.loads(revs) if revs else None) for op, revs in rows
     ]
+    sent_again = places(connection)
+    return sorted(found, key=lambda one: sent_again.get(one.command.seq, one.command.seq))
 
 
 def dead_ops(connection: sqlite3.Connection) -> list[DeadOp]:

@@ -13,8 +13,12 @@ is needed). Numbers of a stream have no gaps, so:
 A poke is a hint: whatever is lost, the poll finds it. Without a live link there are no pokes, so
 the poll is a fast one as long as it is answered: WebSockets may be blocked where requests are not.
 
-One pull or snapshot is under way at a
-time; pokes that arrive meanwhile are applied or remembered as `heard`.
+One pull or snapshot is under way at a time; pokes that arrive meanwhile are applied or remembered
+as `heard`.
+
+The first stream leads: while it is behind its head the others are not read any further. What a
+transaction wrote to several streams so shows in the first one first: an order's new sum before
+the payment that it came from, never the other way round.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kds.sync.attempts import Attempt, Pace
-from kds.sync.signals import Apply, Audit, Effect, Install, Pull, TakeSnapshot, Verdict
+from kds.sync.signals import Apply, Ask, Audit, Install, Pull, TakeSnapshot, Verdict, Write
 from kds.sync.wire import Cursor, Poke, StreamAnswer, StreamChanges, StreamSnapshot
 
 
@@ -31,6 +35,7 @@ class Puller:
 
     def __init__(self, cursors: Mapping[str, Cursor | None], pace: Pace) -> None:
         self._pace = pace
+        self._lead = next(iter(cursors), "")
         self.cursors = dict(cursors)
         self.head = {stream: cursor.rev for stream, cursor in cursors.items() if cursor}
         self.verified: dict[str, bool | None] = dict.fromkeys(cursors)
@@ -46,10 +51,11 @@ class Puller:
     @property
     def complete(self) -> bool:
         """Every stream is at the newest rev that was heard of."""
-        return all(
-            cursor is not None and cursor.rev >= self.head.get(stream, 0)
-            for stream, cursor in self.cursors.items()
-        )
+        return all(map(self._complete, self.cursors))
+
+    def _complete(self, stream: str) -> bool:
+        cursor = self.cursors.get(stream)
+        return cursor is not None and cursor.rev >= self.head.get(stream, 0)
 
     # -- what happens ---------------------------------------------------------------------
 
@@ -73,7 +79,7 @@ class Puller:
         self._live = False
         self.pull.want(now + self._pace.poll_fast)
 
-    def poked(self, poke: Poke, now: float) -> list[Effect]:
+    def poked(self, poke: Poke, now: float) -> list[Write]:
         stream, rev = poke.stream, poke.reaches.rev
         if stream not in self.cursors:
             return []
@@ -86,12 +92,14 @@ class Puller:
             return []
         self.head[stream] = max(rev, self.head.get(stream, 0))
         if rev == cursor.rev + 1 and poke.changes is not None:
-            return self._advance([StreamChanges(stream, poke.reaches, poke.changes)])
+            writes = self._advance([StreamChanges(stream, poke.reaches, poke.changes)])
+            if writes:
+                return writes
         if rev > cursor.rev:
             self.pull.want(now)
         return []
 
-    def pulled(self, answers: Mapping[str, StreamAnswer], now: float) -> list[Effect]:
+    def pulled(self, answers: Mapping[str, StreamAnswer], now: float) -> list[Write]:
         self.pull.succeed()
         parts: list[StreamChanges] = []
         for stream, answer in answers.items():
@@ -104,11 +112,11 @@ class Puller:
             self.head[stream] = max(answer.head, cursor.rev, self._heard.get(stream, 0))
             if answer.part.reaches.rev > cursor.rev:
                 parts.append(_after(cursor.rev, answer.part))
-        effects = self._advance(parts)
+        writes = self._advance(parts)
         self._plan_next(now, moved=bool(parts))
-        return effects
+        return writes
 
-    def snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Effect]:
+    def snapped(self, snapshots: tuple[StreamSnapshot, ...], now: float) -> list[Write]:
         self.pull.succeed()
         reopen = any(_restored(self._known.get(one.stream), one.reaches) for one in snapshots)
         for one in snapshots:
@@ -142,7 +150,7 @@ class Puller:
 
     # -- what to ask for ------------------------------------------------------------------
 
-    def next(self, now: float) -> list[Effect]:
+    def next(self, now: float) -> list[Ask]:
         """The request to make now, if any."""
         if self.pull.ready(now):
             return self._ask(now)
@@ -151,7 +159,7 @@ class Puller:
             return [Audit(min(self.cursors, key=self._audit_order))]
         return []
 
-    def _ask(self, now: float) -> list[Effect]:
+    def _ask(self, now: float) -> list[Ask]:
         missing = tuple(stream for stream, cursor in self.cursors.items() if cursor is None)
         last = max((self._snapped_at.get(s, float("-inf")) for s in missing), default=float("-inf"))
         earliest = last + self._pace.snapshot_apart
@@ -178,10 +186,13 @@ class Puller:
         else:
             self.pull.want(now + (self._pace.poll if self._live else self._pace.poll_fast))
 
-    def _advance(self, parts: list[StreamChanges]) -> list[Effect]:
-        for part in parts:
-            self.cursors[part.stream] = self._known[part.stream] = part.reaches
-        return [Apply(tuple(parts))] if parts else []
+    def _advance(self, parts: list[StreamChanges]) -> list[Write]:
+        taken: list[StreamChanges] = []
+        for part in sorted(parts, key=lambda part: part.stream != self._lead):
+            if part.stream == self._lead or self._complete(self._lead):
+                self.cursors[part.stream] = self._known[part.stream] = part.reaches
+                taken.append(part)
+        return [Apply(tuple(taken))] if taken else []
 
 
 def _restored(known: Cursor | None, now: Cursor) -> bool:

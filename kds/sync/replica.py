@@ -41,6 +41,7 @@ class Loaded:
     entries: list[Entry]
     dead: list[DeadOp]
     decisions: list[Decision]
+    places: dict[int, int]
     last_seq: int
 
 
@@ -108,6 +109,7 @@ class Replica:
                 outbox.entries(connection),
                 outbox.dead_ops(connection),
                 outbox.decisions(connection),
+                outbox.places(connection),
                 outbox.last_seq(connection),
             )
 

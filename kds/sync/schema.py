@@ -2,7 +2,7 @@
 
 `rows.json` is the row's canonical text (`sync.canonical`), so the checksum of the durable rows
 needs no parsing. `outbox.seq` is the device's own op number, dense and never used twice;
-`outbox.place` is the order of sending, which differs from it when a person sends an op again.
+`outbox.place` says nothing any more: the order of sending is that of `sync.ledger`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the sync machine is told (events) and what it asks for (effects)."""
+"""What the sync machine is told (events), what it has written, and what it asks for."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ class Flushed:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """The effect of these ops has come back as rows: they need no answer any more."""
+class Gone:
+    """These ops need no sending any more: their effect is here, or they were put aside."""
 
     seqs: tuple[int, ...]
 
@@ -150,11 +150,11 @@ Event = (
     | Decided
     | Requeued
     | Flushed
-    | Seen
+    | Gone
     | Tick
 )
 
-# -- effects ------------------------------------------------------------------------------
+# -- what to ask the server for -----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,18 @@ class Flush:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Send a Tick at monotonic second `at`, instead of any Tick asked for before."""
+
+    at: float | None
+
+
+Ask = Pull | TakeSnapshot | Audit | Flush | WakeAt
+
+# -- what the disk has to take ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """Show these changes, then write them and their cursors."""
 
@@ -203,11 +215,4 @@ class Bury:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class WakeAt:
-    """Send a Tick at monotonic second `at`, instead of any Tick asked for before."""
-
-    at: float | None
-
-
-Effect = Pull | TakeSnapshot | Audit | Flush | Apply | Install | Bury | WakeAt
+Write = Apply | Install | Bury

@@ -43,7 +43,8 @@ class Draft:
 class Writer:
     """Gives the numbers, from `last_seq` on.
 
-    `accepted` is called with what has just become durable, in the order of the numbers.
+    `accepted` is called with what has just become durable, in the order of the numbers, and with
+    the seq of the op in whose place each renewed one goes.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Writer:
         tasks: Tasks,
         last_seq: int,
         new_id: NewId,
-        accepted: Callable[[list[Command]], None],
+        accepted: Callable[[list[Command], Mapping[int, int]], None],
     ) -> None:
         self._outbox = outbox
         self._tasks = tasks
@@ -89,7 +90,7 @@ class Writer:
                     done.set_exception(error)
             return
         self._seq += len(commands)
-        self._accepted(commands)
+        self._accepted(commands, {})
         for command, (_, done) in zip(commands, batch, strict=True):
             if not done.done():
                 done.set_result(command)
@@ -98,7 +99,7 @@ class Writer:
         """Take dead ops out of the way as was decided (by op id); the rest of them go as they are.
 
         A refused op that goes again gets a new id and number, since the server has its answer to
-        the old ones on file. It has none for a blocked op, which goes behind it as it is.
+        the old ones on file. It has none for a blocked op, which goes as it is.
         """
         async with self._turn:
             old = [one.command for one in dead if _renewed(one, decisions)]
@@ -113,7 +114,8 @@ class Writer:
                 [one.command for one in dead], new + as_it_is, results, decisions.values()
             )
             self._seq += len(new)
-            self._accepted(new + as_it_is)
+            renewed = {b.seq: a.seq for a, b in zip(old, new, strict=True)}
+            self._accepted(new + as_it_is, renewed)
 
     def _renew(self, command: Command, decision: Decision, seq: int) -> Command:
         args = command.args

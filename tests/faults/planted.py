@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from kds.sync import outbox
+from kds.sync.engine import Engine
 from kds.sync.flusher import Flusher
 from kds.sync.ledger import Ledger
 from kds.sync.puller import Puller
@@ -50,10 +51,10 @@ def _take_duplicates(_right: Callable[..., Any]) -> Callable[..., Any]:
 def _send_newest_first(right: Callable[..., Any]) -> Callable[..., Any]:
     """A batch is sent the other way round."""
 
-    def batch(self: Flusher) -> Any:
-        return reversed(list(right(self)))
+    def in_turn(self: Ledger, seqs: Any) -> Any:
+        return right(self, seqs)[::-1]
 
-    return batch
+    return in_turn
 
 
 def _skip_gaps(_right: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,12 +103,22 @@ def _settle_early(right: Callable[..., Any]) -> Callable[..., Any]:
     return mine
 
 
+def _overlook_the_disk(_right: Callable[..., Any]) -> Callable[..., Any]:
+    """What the disk did not take is taken for written."""
+
+    def fall_back(_engine: Engine, _event: Any, _trouble: str) -> None:
+        return
+
+    return fall_back
+
+
 BUGS: dict[str, tuple[Any, str, Wrong]] = {
     "an unanswered op is forgotten": (Flusher, "failed", _forget_unanswered),
     "the server applies duplicates": (Server, "_take", _take_duplicates),
-    "a batch is sent newest first": (Flusher, "_batch", _send_newest_first),
+    "a batch is sent newest first": (Ledger, "in_turn", _send_newest_first),
     "a poke is applied over a gap": (Puller, "poked", _skip_gaps),
     "a refused op vanishes": (outbox, "_bury", _drop_refused),
     "a restored server is not told again": (outbox, "reopen", _forget_after_restore),
     "somebody else's rows settle an op": (Ledger, "mine", _settle_early),
+    "a disk that refuses is overlooked": (Engine, "_fall_back", _overlook_the_disk),
 }

@@ -90,9 +90,7 @@ class NoticesScreen(Panel):
         self.box.addWidget(top)
         self.box.addWidget(self.list, 1)
         self.box.addWidget(self._empty, 1)
-        self.all_read.clicked.connect(
-            lambda: spawn(notices.mark_all_read(), "mark notices read")
-        )
+        self.all_read.clicked.connect(lambda: spawn(notices.mark_all_read(), "mark notices read"))
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.destroyed.connect(notices.changed.connect(lambda _: self._refresh()))

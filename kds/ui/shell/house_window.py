@@ -9,12 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kds.ui.shell.branch_switch import ALL_KEY, BranchSwitch, branch_key
-from kds.ui.shell.window import LEAST, MainWindow
+from kds.ui.shell.top_level import TopLevel
+from kds.ui.shell.window import MainWindow
 from kds.ui.theme import DARK, look
 
 if TYPE_CHECKING:
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
 NINE = 9
 
 
-class HouseWindow(QStackedWidget):
-    """`make` builds the page of a branch. `closing` and `seen` are those of `MainWindow`.
+class HouseWindow(TopLevel):
+    """`make` builds the page of a branch.
 
     `all_wanted` asks for the overview, on the page in front.
     """
 
-    closing = Signal(object)  # QCloseEvent
-    seen = Signal(bool)
     all_wanted = Signal()
 
     def __init__(
@@ -42,12 +41,12 @@ class HouseWindow(QStackedWidget):
         title: str,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(title, parent)
         self._house = house
         self._make = make
         self._pages: dict[Session, MainWindow] = {}
-        self.setWindowTitle(title)
-        self.setMinimumSize(LEAST)
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
         for index in range(NINE):
             self._on_key(branch_key(index), partial(self.show_branch, index))
         self._on_key(ALL_KEY, self.all_wanted.emit)
@@ -59,7 +58,7 @@ class HouseWindow(QStackedWidget):
     @property
     def page(self) -> MainWindow:
         """The branch that is looked at."""
-        page = self.currentWidget()
+        page = self._stack.currentWidget()
         assert isinstance(page, MainWindow)
         return page
 
@@ -71,11 +70,11 @@ class HouseWindow(QStackedWidget):
         if index >= len(self._house.branches):
             return
         page = self.page_of(self._house.branches[index])
-        if page is not self.currentWidget():
+        if page is not self._stack.currentWidget():
             self._bring(page)
 
     def _bring(self, page: MainWindow) -> None:
-        self.setCurrentWidget(page)
+        self._stack.setCurrentWidget(page)
         page.top_bar.set_dark(look().theme is DARK)
         page.focus_screen()
         for session, other in self._pages.items():
@@ -91,12 +90,12 @@ class HouseWindow(QStackedWidget):
             self._bring(self.page_of(self._house.branches[0]))
         for session in self._pages.keys() - here:
             page = self._pages.pop(session)
-            self.removeWidget(page)
+            self._stack.removeWidget(page)
             page.deleteLater()
 
     @property
     def _shown(self) -> Session | None:
-        page = self.currentWidget()
+        page = self._stack.currentWidget()
         return next((session for session, own in self._pages.items() if own is page), None)
 
     def _add(self, branch: Branch) -> None:
@@ -105,8 +104,8 @@ class HouseWindow(QStackedWidget):
         switch.chosen.connect(self.show_branch)
         switch.all_tapped.connect(self.all_wanted)
         page.top_bar.lead(switch)
-        self.addWidget(page)
-        if page is self.currentWidget():
+        self._stack.addWidget(page)
+        if page is self._stack.currentWidget():
             page.focus_screen()
         else:
             branch.session.live.set_where("")
@@ -119,29 +118,6 @@ class HouseWindow(QStackedWidget):
 
     def toggle_theme(self) -> None:
         self.page.toggle_theme()
-
-    def come_to_front(self) -> None:
-        """Show the window over the others, from wherever it is."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.seen.emit(not self.isMinimized())
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.seen.emit(False)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            self.seen.emit(self.isVisible() and not self.isMinimized())
 
     def _on_key(self, key: str, act: Callable[[], None]) -> None:
         QShortcut(QKeySequence(key), self).activated.connect(act)

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QCloseEvent,
-    QHideEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QMainWindow,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,6 +28,7 @@ from kds.ui.shell.rail import Rail
 from kds.ui.shell.screen import Screen
 from kds.ui.shell.sign_in import SignInSheet
 from kds.ui.shell.top_bar import TopBar
+from kds.ui.shell.top_level import TopLevel
 from kds.ui.shell.words import PANEL_KEY, banner_text
 from kds.ui.theme import DARK, LIGHT, Theme, apply_theme, look, ui_scale
 
@@ -41,19 +37,13 @@ if TYPE_CHECKING:
     from kds.session.session import Session
 
 NOTICES, PEOPLE = "notices", "people"
-LEAST = QSize(900, 600)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(TopLevel):
     """Top bar, navigation, and one of `screens` at a time.
 
-    A screen's widget is made when it is first shown. `closing` is asked before the window closes:
-    whoever keeps the program alive without it decides there (`event.ignore()`). `seen` tells
-    whether anybody can see the window, each time that changes: put away and minimised are hidden.
+    A screen's widget is made when it is first shown.
     """
-
-    closing = Signal(object)  # QCloseEvent
-    seen = Signal(bool)
 
     def __init__(
         self,
@@ -64,16 +54,12 @@ class MainWindow(QMainWindow):
         bell: Bell | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(title, parent)
         self._session = session
         self.screens = tuple(screens)
         self._widgets: dict[int, QWidget] = {}
         self._index = 0
         self._loaded = False
-        self.setWindowTitle(title)
-        # Our own, or the layout's: sized for the screen of before, it would keep a window that
-        # moves to a smaller one from shrinking, and its text with it.
-        self.setMinimumSize(LEAST)
         self.top_bar = TopBar(session, title, bell)
         self.rail = Rail(self.screens)
         self.banner = Banner()
@@ -133,13 +119,6 @@ class MainWindow(QMainWindow):
             self._panel = ConnectionPanel(self._session, self._since, self._ground)
         return self._panel
 
-    def come_to_front(self) -> None:
-        """Show the window over the others, from wherever it is."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
     # -- theme ------------------------------------------------------------------------------
 
     def toggle_theme(self) -> None:
@@ -155,22 +134,6 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._dress(look().theme)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.seen.emit(not self.isMinimized())
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.seen.emit(False)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            self.seen.emit(self.isVisible() and not self.isMinimized())
 
     # -- inside -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -109,6 +110,22 @@ async def test_a_terminal_that_the_hub_has_forgotten_says_again_who_it_is(
         site.hub.sql("delete from public.devices where id = %s", device.id)
         door.admission.forgotten()
         assert await door.admitted(2) == device
+
+
+async def test_an_answer_about_another_terminal_lets_nobody_in(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kds.session.admission.RETRY_S", 0.01)
+    honest, wrong = Connection.rpc, [Device(str(uuid.uuid4()), "Till 2", "pos", "Z", "")]
+
+    async def rpc(self: Connection, name: str, params: dict[str, Any]) -> Any:
+        return wrong.pop().to_json() if wrong else await honest(self, name, params)
+
+    monkeypatch.setattr(Connection, "rpc", rpc)
+    mine = str(uuid.uuid4())
+    async with entrance(site, tmp_path, await site.account("pos"), device_id=mine) as door:
+        assert (await door.admitted()).id == mine
+        assert not wrong
 
 
 async def test_a_kept_session_needs_no_password(site: Site, tmp_path: Path) -> None:

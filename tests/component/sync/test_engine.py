@@ -13,6 +13,7 @@ import pytest
 from kds.base.clock import SystemClock
 from kds.base.errors import KdsError, Refused, StorageError, TooLarge, Unauthorized, Unreachable
 from kds.base.events import Event
+from kds.domain.commands import Command
 from kds.domain.rows import floor_stream
 from tests.support.fake_connection import ModelServer
 from tests.support.restaurant import BRANCH, new_line
@@ -213,6 +214,61 @@ async def test_discard_frees_what_waited_behind(till: Terminal, server: ModelSer
     assert till.engine.dead_ops == ()
 
 
+async def stuck(till: Terminal) -> tuple[Command, Command, Command]:
+    """A refused op, one that is blocked behind it, and one accepted since without the server."""
+    first = await till.on_order("close_order", "o1")
+    second = await till.on_order("bump", "o1", line_ids=["l1"])
+    await till.until(lambda: till.engine.progress.blocked == 2)
+    till.connection.cut()
+    return first, second, await till.on_order("start", "o1", line_ids=["l1"])
+
+
+def lane_as_tried(till: Terminal) -> list[str]:
+    """The kinds of ops in the last request."""
+    return [op["kind"] for op in till.connection.called("apply_ops")[-1]["ops"]]
+
+
+async def test_what_was_blocked_goes_before_what_was_accepted_later(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    async with terminal(server, tmp_path) as till:
+        await till.online()
+        first, _, _ = await stuck(till)
+        await till.engine.discard(first.op_id, "a mistake")
+        till.connection.connect()
+        await till.until(lambda: bool(till.engine.dead_ops))
+        assert lane_as_tried(till) == ["bump", "start"]
+
+
+async def test_a_renewed_op_goes_first_also_after_a_restart(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    async with terminal(server, tmp_path) as till:
+        await till.online()
+        first, _, _ = await stuck(till)
+        await till.engine.retry(first.op_id)
+    async with terminal(server, tmp_path) as till:
+        await till.online()
+        await till.until(lambda: till.engine.progress.blocked == 3)
+        assert lane_as_tried(till) == ["close_order", "bump", "start"]
+
+
+async def test_a_server_that_has_forgotten_a_refusal_does_not_get_what_is_behind_it(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    first, _, third = await stuck(till)
+    server.dead.clear()
+    server.restore("second", forget_outcomes=True)
+    till.connection.connect()
+    await till.until(lambda: till.engine.progress.blocked == 3)
+    assert till.engine.dead_ops[-1].command == third
+    assert till.engine.dead_ops[-1].blocked_by == first.op_id
+    await till.engine.discard(first.op_id, "a mistake")
+    await till.until(lambda: till.engine.progress.blocked == 2)
+    assert lane_as_tried(till) == ["bump", "start"]
+
+
 async def test_a_refused_op_is_remembered_over_a_restart(
     server: ModelServer, tmp_path: Path
 ) -> None:
@@ -400,6 +456,25 @@ async def test_rows_that_the_disk_did_not_take_are_fetched_and_written_again(
     assert len(server.applied) == 1
 
 
+async def test_what_the_disk_did_not_take_is_not_skipped_by_what_comes_next(
+    till: Terminal, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await till.online()
+    commit, failures = till.replica.commit, [StorageError("The disk is full.")]
+
+    async def full(*args: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await commit(*args)
+
+    monkeypatch.setattr(till.replica, "commit", full)
+    stock = server.rows.tables["stock_items"]
+    for item in ("dough", "lettuce"):  # two pokes, the second one heard before the first is written
+        server.write([("stock_items", item, {**stock[item], "level": 7})], None)
+    assert await till.engine.audit()
+    assert not failures
+
+
 async def test_a_busy_restaurant_is_verified_too(server: ModelServer, tmp_path: Path) -> None:
     """The server moves on with every question: at no moment do both stand still."""
     async with terminal(server, tmp_path, pace=AUDITED) as till:
@@ -538,6 +613,25 @@ async def test_an_op_that_is_too_large_is_put_aside_and_the_rest_goes_on(
     till.connection.connect()
     await till.sent()
     assert server.rows.tables["orders"].keys() == {*(f"o{n}" for n in range(9)), "last"}
+    assert [dead.command.lane for dead in till.engine.dead_ops] == ["huge"]
+
+
+async def test_an_op_that_the_disk_could_not_put_aside_is_put_aside_later(
+    till: Terminal, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await till.online()
+    settle, failures = till.replica.outbox.settle, [StorageError("The disk is full.")]
+
+    async def full(*args: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await settle(*args)
+
+    monkeypatch.setattr(till.replica.outbox, "settle", full)
+    server.max_bytes = 100
+    await till.place("huge")
+    await till.sent()
+    assert not failures
     assert [dead.command.lane for dead in till.engine.dead_ops] == ["huge"]
 
 

@@ -13,7 +13,7 @@ from kds.base.errors import AlreadyRunning, StorageError
 from kds.domain.commands import Command
 from kds.sync.canonical import table_checksum
 from kds.sync.ops import DeadOp, Decision, Entry, Settlement
-from kds.sync.outbox import to_json
+from kds.sync.outbox import sent_again_as, to_json
 from kds.sync.replica import Replica
 from kds.sync.schema import FIRST_VERSION
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
@@ -145,7 +145,8 @@ async def test_a_dead_op_is_kept_until_a_person_decides(replica: Replica) -> Non
     await replica.outbox.settle(Settlement(dead=dead))
     loaded = await replica.load()
     assert (loaded.dead, loaded.entries, loaded.last_seq) == (dead, [], 2)
-    await replica.outbox.revive([command(1), command(2)], [command(3), command(2)], {})
+    again = {"op1": sent_again_as(3)}
+    await replica.outbox.revive([command(1), command(2)], [command(3), command(2)], again)
     loaded = await replica.load()
     assert loaded.dead == []
     assert [entry.command for entry in loaded.entries] == [command(3), command(2)]

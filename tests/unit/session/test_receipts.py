@@ -90,7 +90,7 @@ class Till:
     def after(self, seconds: float) -> tuple[str, ...]:
         """The alarms when so much time has gone by."""
         self.clock.advance(seconds)
-        self.receipts._on_timer()
+        self.receipts._on_alarm()
         return self.receipts.alarmed
 
     @property

@@ -98,6 +98,53 @@ def test_refused_and_blocked_ops_are_kept_for_a_person() -> None:
     )
 
 
+def refused(book: Ledger, *seqs: int) -> None:
+    """The server refuses the first of these ops and blocks the others."""
+    first, *behind = seqs
+    blocked = (outcome(seq, "blocked", blocked_by=f"op{first}") for seq in behind)
+    book.take(book.answered([outcome(first, "rejected"), *blocked], at(s=1), AT))
+
+
+def test_an_op_is_in_turn_when_all_of_its_lane_before_it_is() -> None:
+    book = Ledger([Entry(command(seq, lane)) for seq, lane in enumerate("aabab", 1)], ())
+    assert [one.seq for one in book.in_turn((1, 3, 4))] == [1, 3]
+    assert [one.seq for one in book.in_turn((5, 4, 2, 1))] == [1, 2, 4]
+
+
+def test_an_op_that_has_been_answered_is_in_nobodys_way() -> None:
+    book = ledger(1, 2)
+    book.take(book.answered([outcome(1, "applied", revs={"s": 7})], at(s=6), AT))
+    assert book.in_turn((1, 2)) == [command(2)]
+
+
+def test_what_waits_again_goes_before_what_was_accepted_later() -> None:
+    book = ledger(1, 2, 3)
+    refused(book, 1, 2)
+    book.decided(tuple(book.dead.values()), ())
+    book.add(command(4), renews=1)
+    book.add(command(2))
+    assert [one.seq for one in book.unanswered] == [4, 2, 3]
+    refused(book, 4, 2)
+    assert [one.command.seq for one in book.lane_of_dead("op2")] == [4, 2]
+    book.decided(tuple(book.dead.values()), ())
+    book.add(command(5), renews=4)
+    assert [one.seq for one in book.unanswered] == [5, 3]
+
+
+def test_a_lane_is_held_behind_its_first_dead_op_and_not_before() -> None:
+    book = ledger(1, 2, 3, 4)
+    refused(book, 2, 3)
+    book.add(command(5, "o2"))
+    held = book.held(book.unanswered)
+    assert [(one.seq, one.result, one.blocked_by) for one in held] == [(4, "blocked", "op2")]
+
+
+def test_a_conflict_holds_nothing() -> None:
+    book = ledger(1, 2)
+    book.take(book.answered([outcome(1, "conflict")], at(s=1), AT))
+    assert book.held(book.unanswered) == []
+
+
 def test_an_op_that_leaves_in_two_ways_leaves_once() -> None:
     both = join(
         Settlement(gone=((1, "applied"),)), Settlement(gone=((1, "applied"), (2, "applied")))

@@ -8,9 +8,9 @@ from kds.sync.attempts import Pace
 from kds.sync.machine import Machine
 from kds.sync.signals import (
     Apply,
+    Ask,
     Audit,
     Audited,
-    Effect,
     Event,
     Failed,
     Flush,
@@ -30,6 +30,7 @@ from kds.sync.signals import (
     Tick,
     WakeAt,
     Woke,
+    Write,
 )
 from kds.sync.wire import Change, Cursor, Poke, StreamAnswer, StreamChanges, StreamSnapshot
 
@@ -37,7 +38,7 @@ PACE = Pace()
 
 
 class Told:
-    """A machine, its clock, and what it asked for at the last event (wake-ups apart)."""
+    """A machine, its clock, and what came of each event (wake-ups apart)."""
 
     def __init__(
         self, cursors: Mapping[str, Cursor | None], waiting: tuple[Queued, ...] = ()
@@ -46,15 +47,20 @@ class Told:
         self.now = 100.0
         self.wake: float | None = None
 
-    def on(self, event: Event, *, at: float | None = None) -> list[Effect]:
+    def on(self, event: Event, *, at: float | None = None) -> list[Write | Ask]:
         self.now = self.now if at is None else at
-        effects = self.machine.on(event, self.now)
-        for effect in effects:
-            if isinstance(effect, WakeAt):
-                self.wake = effect.at
-        return [effect for effect in effects if not isinstance(effect, WakeAt)]
+        writes = self.machine.on(event, self.now)
+        return [*writes, *self.asks()]
 
-    def wakes(self) -> list[Effect]:
+    def asks(self) -> list[Ask]:
+        """What it asks the server for now."""
+        asks = self.machine.next(self.now)
+        for ask in asks:
+            if isinstance(ask, WakeAt):
+                self.wake = ask.at
+        return [ask for ask in asks if not isinstance(ask, WakeAt)]
+
+    def wakes(self) -> list[Write | Ask]:
         """The next deadline comes."""
         assert self.wake is not None
         return self.on(Tick(), at=self.wake)
@@ -376,3 +382,44 @@ def test_what_the_disk_did_not_take_is_pulled_again() -> None:
     told.on(poked(6))
     told.on(Rewound({"s": at(5)}))
     assert told.wakes() == [Pull({"s": at(5)})]
+
+
+def test_nothing_is_asked_for_before_the_disk_has_what_came() -> None:
+    told = followed(5)
+    told.now += PACE.audit_first
+    assert told.machine.on(poked(6), told.now) == [Apply((part(6),))]
+    told.machine.on(Rewound({"s": at(5)}), told.now)
+    assert told.asks() == [Audit("s")]
+    assert told.wakes() == [Pull({"s": at(5)})]
+
+
+def beside(lead: int, other: int) -> Told:
+    """A terminal with a live link that follows two streams, complete at these revs."""
+    told = Told({"s": at(lead), "t": at(other)})
+    told.on(LinkUp())
+    told.on(Started())
+    told.on(Pulled({"s": answer("s", to=lead), "t": answer("t", to=other)}))
+    return told
+
+
+def answer(stream: str, *revs: int, to: int, head: int | None = None) -> StreamAnswer:
+    return StreamAnswer(to if head is None else head, False, part(*revs, to=to, stream=stream))
+
+
+def test_no_stream_is_read_ahead_of_the_first() -> None:
+    told = beside(5, 1)
+    assert told.on(poked(8)) == [Pull({"s": at(5), "t": at(1)})]
+    half = Pulled({"t": answer("t", 2, to=2), "s": answer("s", 6, 7, to=7, head=8)})
+    assert told.on(half) == [Apply((part(6, 7),)), Pull({"s": at(7), "t": at(1)})]
+    rest = Pulled({"t": answer("t", 2, to=2), "s": answer("s", 8, to=8)})
+    assert told.on(rest) == [Apply((part(8), part(2, stream="t")))]
+    assert told.machine.puller.complete
+
+
+def test_a_poke_that_is_ahead_of_the_first_stream_means_a_pull() -> None:
+    told = beside(5, 1)
+    told.on(poked(7))
+    assert told.on(poked(2, stream="t")) == []  # the pull for the gap is under way
+    assert told.machine.puller.cursors["t"] == at(1)
+    both = Pulled({"s": answer("s", 6, 7, to=7), "t": answer("t", 2, to=2)})
+    assert told.on(both)[0] == Apply((part(6, 7), part(2, stream="t")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kds.sync.attempts import Pace
 from kds.sync.machine import Machine
 from kds.sync.signals import (
-    Effect,
+    Ask,
     Event,
     Failed,
     Flush,
@@ -18,7 +18,7 @@ from kds.sync.signals import (
     Snapped,
     Started,
     Submitted,
-    WakeAt,
+    Write,
 )
 from kds.sync.wire import Cursor, StreamAnswer, StreamChanges, StreamSnapshot
 
@@ -38,12 +38,12 @@ class Till:
         self.on(Submitted((FRESH,)))
         self.on(Failed("flush", "restored", "", 0.5))
 
-    def on(self, event: Event, after: float = 1.0) -> list[Effect]:
+    def on(self, event: Event, after: float = 1.0) -> list[Write | Ask]:
         self.now += after
-        effects = self.machine.on(event, self.now)
-        return [effect for effect in effects if not isinstance(effect, WakeAt)]
+        writes = self.machine.on(event, self.now)
+        return [*writes, *self.machine.next(self.now)]
 
-    def learns(self) -> list[Effect]:
+    def learns(self) -> list[Write | Ask]:
         """The snapshot of the other database arrives."""
         reset = StreamAnswer(4, True, StreamChanges("s", NEW, ()))
         self.on(Pulled({"s": reset}))
@@ -53,10 +53,11 @@ class Till:
 
 def test_ops_of_another_epoch_are_refused_and_a_pull_asks_why() -> None:
     machine = Machine({"s": OLD}, (FRESH,), Pace())
-    assert Flush((3,)) in machine.on(Started(), 100.0)
+    machine.on(Started(), 100.0)
+    assert Flush((3,)) in machine.next(100.0)
     machine.on(Pulled({"s": StreamAnswer(9, False, StreamChanges("s", OLD, ()))}), 101.0)
-    effects = machine.on(Failed("flush", "restored", "", 0.5), 102.0)
-    assert Pull({"s": OLD}) in effects
+    machine.on(Failed("flush", "restored", "", 0.5), 102.0)
+    assert Pull({"s": OLD}) in machine.next(102.0)
     assert machine.problem is None
 
 
