@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QWidget
 
 from kds.ui.kit.buttons import Button
 from kds.ui.kit.icons import icon
 from kds.ui.kit.panels import Panel
 from kds.ui.theme import look
+
+_BORDER = 2  # pixels around a segment
 
 
 class SearchField(QLineEdit):
@@ -86,6 +88,27 @@ class SegmentedControl(Panel):
             if option == value or (number == 0 and value not in self._values):
                 button.setChecked(True)
         self._group.blockSignals(False)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the words need it more than the air around them."""
+        tight = self.width() < self._roomy
+        for button in self._group.buttons():
+            if button.property("tight") != tight:
+                button.setProperty("tight", tight)
+                button.style().polish(button)
+
+    @property
+    def _roomy(self) -> int:
+        """How wide it likes to be, in pixels."""
+        now = look()
+        words = (b.fontMetrics().horizontalAdvance(b.text()) for b in self._group.buttons())
+        around = 2 * now.px(now.theme.space.l) + 2 * _BORDER + self.box.spacing()
+        return sum(width + around for width in words)
 
     def _toggled(self, number: int, checked: bool) -> None:
         if checked:

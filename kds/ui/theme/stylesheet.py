@@ -88,6 +88,7 @@ QPushButton[kind="ghost"]:focus, QPushButton[kind="icon"]:focus {{
 QPushButton[kind="icon"]:focus {{ min-width: {touch - 4}px; }}
 QPushButton[kind="segment"] {{ background: transparent; border: 2px solid transparent;
   color: {t.text_soft}; min-height: {touch - 4}px; }}
+QPushButton[kind="segment"][tight="true"] {{ padding: 0 {px(2)}px; }}
 QPushButton[kind="segment"]:hover {{ color: {t.text}; }}
 QPushButton[kind="segment"]:checked {{ background: {t.surface}; color: {t.text};
   border: 2px solid {t.line}; }}
