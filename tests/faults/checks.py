@@ -141,16 +141,20 @@ def untold(terminal: Terminal) -> Iterator[str]:
 
 
 def unsettled(server: Server, terminals: Iterable[Terminal]) -> Iterator[str]:
-    """Liveness: who is not yet connected, complete, and rid of what waited."""
+    """Liveness: who is not yet connected, complete, and rid of what waited.
+
+    A terminal that is locked out keeps what it has to send, and reads on: only then does it know
+    of a restored server, and that what it had sent waits again.
+    """
     for terminal in terminals:
         session = terminal.session
         if session is None or session.device is None:
             yield f"liveness: {terminal.name} does not run"
             continue
-        status = session.status
-        if locked_out(server, terminal):
+        status, locked = session.status, locked_out(server, terminal)
+        if locked:
             yield from untold(terminal)
-        elif status.link != "connected" or status.waiting or not status.complete:
+        if status.link != "connected" or not status.complete or (status.waiting and not locked):
             yield f"liveness: {terminal.name} {status}"
         elif status.complete_to != server.floor.rev:
             yield f"liveness: {terminal.name} at {status.complete_to} of {server.floor.rev}"
