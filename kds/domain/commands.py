@@ -15,20 +15,37 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal[
+    # front of house
     "place_order",  # {order: NewOrder, lines: [NewLine]}
     "add_lines",  # {order_id, lines: [NewLine]}
-    "start",  # {order_id, line_ids}
-    "bump",  # {order_id, line_ids}
-    "recall",  # {order_id, line_ids}
+    "change_qty",  # {order_id, line_id, qty, force?: true (also when it is ready)}
     "void_line",  # {order_id, line_id, reason, force?: true (void it also when it is ready)}
     "void_order",  # {order_id, reason}
     "close_order",  # {order_id}
     "pay",  # {order_id, payment: {id, tender, amount}}
+    "answer",  # {order_id, question_id, answer}
+    # front of house and kitchen
+    "fire",  # {order_id, course?}: make what is held; every course when it is absent or null
+    "hold",  # {order_id, course?}: what is not begun waits until it is fired
+    "mark",  # {order_id, rush?: bool, vip?: bool}
     "eighty_six",  # {item_id, out: bool}
+    # the kitchen; `stations` as in `At`
+    "start",  # {order_id, line_ids, stations?}
+    "bump",  # {order_id, line_ids, stations?}
+    "recall",  # {order_id, line_ids, stations?}
+    "acknowledge",  # {order_id, line_ids, stations?}: the cooks have seen the flags
+    "ask",  # {order_id, question: {id, text, options: [text]}}
     "adjust_stock",  # {stock_item_id, delta, reason}
+    # the pass
+    "assemble",  # {order_id, done: bool}
+    "hand_over",  # {order_id, done: bool}
+    "cover",  # {station_id, by: station id, or "" to end it}
 ]
-"""NewOrder: {id, number, type, table_name, customer, server, note, rush}.
-NewLine: {id, item_id, name, variant, qty, price, modifiers, note, course, seat, station_id}."""
+"""NewOrder: {id, number, type, table_name, customer, server, note, rush, vip?, promised_at?,
+pacing?, together?}.
+NewLine: {id, item_id, name, variant, qty, price, modifiers, note, course, seat, station_id,
+route?: [{station_id, stage}], prep_s?}.
+At: the ids of the stations that the act is for; every station of the line when absent or empty."""
 
 VERSION = 1
 

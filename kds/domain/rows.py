@@ -19,6 +19,11 @@ OrderType = Literal["dine_in", "takeaway", "delivery"]
 OrderState = Literal["open", "closed", "void"]
 LineState = Literal["sent", "started", "ready", "void"]
 Role = Literal["kitchen", "pos", "manager"]
+Pacing = Literal["at_once", "auto", "manual"]
+"""How the courses of an order follow each other: all together; the next one when the one before
+it is ready; or when somebody fires it."""
+Flag = Literal["", "added", "qty", "void"]
+"""What happened to a line after its order was sent, for the cooks to acknowledge."""
 
 FLOOR_TABLES = (
     "branches",
@@ -51,6 +56,8 @@ class BranchRow(TypedDict):
     name: str
     currency: str  # ISO 4217
     timezone: str  # IANA
+    expo_stages: NotRequired[int]  # 1: hand over; 2: assemble, then hand over
+    type_ages: NotRequired[dict[str, list[int]]]  # order type -> [warn_after_s, late_after_s]
 
 
 class StationRow(TypedDict):
@@ -61,6 +68,11 @@ class StationRow(TypedDict):
     categories: list[str]  # menu categories that this station prepares
     warn_after_s: int
     late_after_s: int
+    items: NotRequired[list[str]]  # menu items that it prepares, whatever their category
+    modifiers: NotRequired[list[str]]  # chosen modifiers that bring a line here too
+    stage: NotRequired[int]  # 1, 2, ...: a line comes here when lower stages have bumped it
+    backup_id: NotRequired[str]  # the station that can stand in, or ""
+    covered_by: NotRequired[str]  # the station that stands in now, or ""
 
 
 class StaffRow(TypedDict):
@@ -93,6 +105,9 @@ class MenuItemRow(TypedDict):
     variants: list[Variant]
     allergens: list[str]
     out_since: str | None  # 86'd at; None when it can be sold
+    prep_s: NotRequired[int]  # how long it takes to make, 0 when not known
+    warn_after_s: NotRequired[int | None]  # instead of the station's
+    late_after_s: NotRequired[int | None]
 
 
 class ModifierRow(TypedDict):
@@ -123,6 +138,19 @@ class RecipeRow(TypedDict):
     qty: int
 
 
+class QuestionValue(TypedDict):
+    """Something the kitchen wants to know about an order. `answer` is "" until it comes."""
+
+    id: str
+    text: str
+    options: list[str]  # answers that take one tap
+    asked_by: str
+    asked_at: str
+    answer: str
+    answered_by: str
+    answered_at: str | None
+
+
 class OrderRow(TypedDict):
     id: str
     branch_id: str
@@ -141,6 +169,13 @@ class OrderRow(TypedDict):
     ready_at: str | None  # when the last line became ready
     closed_at: str | None
     archived_at: NotRequired[str | None]
+    vip: NotRequired[bool]
+    promised_at: NotRequired[str | None]
+    pacing: NotRequired[Pacing]
+    together: NotRequired[bool]  # dishes of a course are begun so that they end together
+    assembled_at: NotRequired[str | None]  # complete on the pass
+    handed_at: NotRequired[str | None]  # to the guest, the runner or the driver
+    questions: NotRequired[list[QuestionValue]]
 
 
 class LineModifier(TypedDict):
@@ -148,6 +183,16 @@ class LineModifier(TypedDict):
     name: str
     kind: Literal["add", "remove"]
     price: int
+
+
+class StopValue(TypedDict):
+    """A station on the route of a line. It is due when all stops of lower stages are ready."""
+
+    station_id: str
+    stage: int
+    state: Literal["sent", "started", "ready"]
+    started_at: str | None
+    ready_at: str | None
 
 
 class LineRow(TypedDict):
@@ -172,6 +217,15 @@ class LineRow(TypedDict):
     voided_at: str | None
     void_reason: str
     archived_at: NotRequired[str | None]
+    route: NotRequired[list[StopValue]]  # [] when `station_id` alone makes it
+    held: NotRequired[bool]  # not to be made until it is fired
+    fire_at: NotRequired[str | None]  # when it was, or is to be, begun; None: when it was sent
+    prep_s: NotRequired[int]  # the menu's, when it was sent
+    flag: NotRequired[Flag]
+    flag_at: NotRequired[str | None]
+    was_qty: NotRequired[int | None]  # before the change of flag "qty"
+    seen_by: NotRequired[list[str]]  # stations that have acknowledged the flag
+    made_by: NotRequired[str]  # who bumped it
 
 
 class PaymentRow(TypedDict):

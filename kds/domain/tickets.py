@@ -8,14 +8,34 @@ from datetime import datetime
 from typing import Literal, cast
 
 from kds.base.clock import from_iso
-from kds.domain.rows import LineModifier, LineState, OrderType, Row
+from kds.domain.rows import Flag, LineModifier, LineState, OrderState, OrderType, Row
 
 AgeLevel = Literal["calm", "warn", "late"]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the kitchen asked about the order. `answer` is "" while it waits."""
+
+    id: str
+    text: str
+    options: tuple[str, ...]
+    asked_by: str
+    asked_at: datetime
+    answer: str = ""
+    answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketLine:
-    """One line as the cook reads it."""
+    """One line as the cook reads it: equal lines of the order are one.
+
+    `id` is the first of `ids`. `state` is that of the stations that are shown. `flag` is what
+    these stations have not acknowledged yet, `was_qty` the quantity before a change of it.
+    `held`: not to be made until it is fired. `fire_at`: when it is to be begun, also in the
+    future; None for a line that was to be begun when it was sent. `batch`: 0 came with the order,
+    1, 2, ... were added later, at `sent_at`.
+    """
 
     id: str
     qty: int
@@ -29,16 +49,33 @@ class TicketLine:
     seat: int | None
     station_id: str
     state: LineState
+    ids: tuple[str, ...] = ()
+    item_id: str = ""
+    flag: Flag = ""
+    was_qty: int | None = None
+    held: bool = False
+    fire_at: datetime | None = None
+    batch: int = 0
+    sent_at: datetime | None = None
 
     @property
     def open(self) -> bool:
-        """Still to be cooked."""
+        """Still to be cooked, now or later."""
         return self.state in ("sent", "started")
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        return self.ids or (self.id,)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An order at some stations. `lines` are in the order they were sent, voided ones included."""
+    """An order at some stations. `lines` are in the order they were sent, voided ones included.
+
+    `since`: from when on it is waited for here; the age counts from it. `placed_at` when it is
+    None. `coming`: lines that an earlier station still has. `done_before`: lines that were bumped
+    here before those that are open came. `state` is the order's.
+    """
 
     order_id: str
     number: str
@@ -52,30 +89,47 @@ class Ticket:
     lines: tuple[TicketLine, ...]
     warn_after_s: int = 300
     late_after_s: int = 480
+    vip: bool = False
+    promised_at: datetime | None = None
+    since: datetime | None = None
+    state: OrderState = "open"
+    coming: int = 0
+    done_before: int = 0
+    questions: tuple[Question, ...] = ()
 
     @property
     def open_line_ids(self) -> tuple[str, ...]:
-        return tuple(line.id for line in self.lines if line.open)
+        return tuple(one for line in self.lines if line.open for one in line.all_ids)
+
+    @property
+    def flagged_line_ids(self) -> tuple[str, ...]:
+        """The lines whose change nobody here has acknowledged."""
+        return tuple(one for line in self.lines if line.flag for one in line.all_ids)
 
     @property
     def where(self) -> str:
         """The table or the customer; empty when neither is known."""
         return self.table_name or self.customer
 
+    @property
+    def waiting_since(self) -> datetime:
+        return self.since or self.placed_at
+
     def age_s(self, now: datetime) -> int:
-        """Whole seconds since the order was placed, in server time; never negative."""
-        return max(0, int((now - self.placed_at).total_seconds()))
+        """Whole seconds that it has been waited for here, in server time; never negative."""
+        return max(0, int((now - self.waiting_since).total_seconds()))
 
     def age_level(self, now: datetime) -> AgeLevel:
+        """Late by its age, or because its promised time is past."""
         age = self.age_s(now)
-        if age >= self.late_after_s:
+        if age >= self.late_after_s or (self.promised_at is not None and now >= self.promised_at):
             return "late"
         return "warn" if age >= self.warn_after_s else "calm"
 
     @property
     def sort_key(self) -> tuple[bool, datetime, str]:
         """Rush first, then the longest waiting."""
-        return (not self.rush, self.placed_at, self.number)
+        return (not self.rush, self.waiting_since, self.number)
 
 
 def build_ticket(
