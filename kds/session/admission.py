@@ -168,7 +168,9 @@ class Admission:
             raise Unreachable("The answer was not a device.") from None
         except RemoteError as refused:
             raise NotAdmitted(str(refused)) from None
-        if device.id != mine.device_id:  # its letter would give two orders the same number
+        # Another terminal's letter gives two orders one number; another role misses streams.
+        asked = (mine.device_id, params["branch_id"], mine.role)
+        if (device.id, device.branch_id, device.role) != asked or not device.letter:
             raise Unreachable("The answer was about another terminal.")
         return device
 

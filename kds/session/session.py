@@ -229,11 +229,14 @@ class Session:
     # -- the device -----------------------------------------------------------------------
 
     async def _kept_device(self) -> Device | None:
-        """Who the hub said this is, last time; None for a new file or another branch's."""
+        """Who the hub said this is, last time; None for a new file or another branch's.
+
+        The profile has the last word on the role: it decides which streams are followed.
+        """
         kept = await self._replica.settings.get("device")
         if kept is None:
             return None
-        device = Device.from_json(kept)
+        device = replace(Device.from_json(kept), role=self._options.role)
         return device if self._options.branch_id in (None, device.branch_id) else None
 
     async def _be(self, device: Device) -> None:

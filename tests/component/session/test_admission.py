@@ -128,6 +128,23 @@ async def test_an_answer_about_another_terminal_lets_nobody_in(
         assert not wrong
 
 
+@pytest.mark.parametrize("garbled", [{"role": "po"}, {"letter": ""}, {"branch_id": "0b"}])
+async def test_a_garbled_answer_lets_nobody_in(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, garbled: dict[str, str]
+) -> None:
+    monkeypatch.setattr("kds.session.admission.RETRY_S", 0.01)
+    honest, wrong = Connection.rpc, [garbled]
+
+    async def rpc(self: Connection, name: str, params: dict[str, Any]) -> Any:
+        answer = await honest(self, name, params)
+        return {**answer, **wrong.pop()} if wrong else answer
+
+    monkeypatch.setattr(Connection, "rpc", rpc)
+    async with entrance(site, tmp_path, await site.account("pos")) as door:
+        device = await door.admitted()
+        assert (device.role, device.letter, device.branch_id) == ("pos", "A", site.branch_id)
+
+
 async def test_a_kept_session_needs_no_password(site: Site, tmp_path: Path) -> None:
     email, device_id = await site.account("pos"), str(uuid.uuid4())
     async with entrance(site, tmp_path, email, device_id=device_id) as door:
