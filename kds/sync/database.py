@@ -157,13 +157,16 @@ def _readable(connection: sqlite3.Connection, table: str) -> list[dict[str, obje
 
 
 def _restore(connection: sqlite3.Connection, saved: Saved) -> None:
+    """Put the rows into a new file; the damaged one may be of an older version."""
     connection.execute("BEGIN IMMEDIATE")
     for table, rows in saved.items():
+        info = connection.execute(f"PRAGMA table_info({table})")
+        known = {str(column) for _, column, *_ in info}
         for row in rows:
-            columns = ", ".join(row)
-            marks = ", ".join("?" for _ in row)
+            fields = {name: value for name, value in row.items() if name in known}
+            columns, marks = ", ".join(fields), ", ".join("?" for _ in fields)
             connection.execute(
                 f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
-                tuple(row.values()),
+                tuple(fields.values()),
             )
     connection.execute("COMMIT")

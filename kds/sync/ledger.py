@@ -15,7 +15,9 @@ that changed nothing has an answer only.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from kds.domain.commands import Command, Outcome
 from kds.sync.ops import DeadOp, Decision, Entry, Settlement
@@ -45,6 +47,10 @@ class Ledger:
         self._answered = {
             seq: entry.revs for seq, entry in self.entries.items() if entry.revs is not None
         }
+        self._lanes: dict[str, list[Command]] = {}  # the unanswered, in the order of sending
+        for entry in self.entries.values():
+            if entry.revs is None:
+                self._queue(entry.command)
 
     @property
     def waiting(self) -> int:
@@ -54,31 +60,41 @@ class Ledger:
     @property
     def unanswered(self) -> tuple[Command, ...]:
         """In the order of sending."""
-        open_ = (entry.command for entry in self.entries.values() if entry.revs is None)
-        return tuple(sorted(open_, key=self._place))
+        waiting = (command for lane in self._lanes.values() for command in lane)
+        return tuple(sorted(waiting, key=self._place))
 
     def add(self, command: Command, renews: int | None = None) -> None:
         """`renews`: the seq of the op that this one is sent in place of."""
         if renews is not None:
             self.places[command.seq] = self.places.get(renews, renews)
-        self.entries.setdefault(command.seq, Entry(command))
+        if command.seq not in self.entries:
+            self.entries[command.seq] = Entry(command)
+            self._queue(command)
         self._seqs[command.op_id] = command.seq
 
     def _place(self, command: Command) -> int:
         return self.places.get(command.seq, command.seq)
 
+    def _queue(self, command: Command) -> None:
+        insort(self._lanes.setdefault(command.lane, []), command, key=self._place)
+
+    def _unqueue(self, command: Command) -> None:
+        left = [one for one in self._lanes.pop(command.lane, ()) if one.seq != command.seq]
+        if left:
+            self._lanes[command.lane] = left
+
     # -- whose turn it is -----------------------------------------------------------------
 
     def in_turn(self, seqs: Collection[int]) -> list[Command]:
         """Those of these ops before which nothing else of their lane waits, in order."""
-        wanted, found = set(seqs), []
-        passed: set[str] = set()
-        for command in self.unanswered:
-            if command.seq not in wanted:
-                passed.add(command.lane)
-            elif command.lane not in passed:
-                found.append(command)
-        return found
+        wanted = set(seqs)
+        lanes = {self.entries[seq].command.lane for seq in wanted if seq in self.entries}
+        found = (
+            command
+            for lane in lanes
+            for command in takewhile(lambda one: one.seq in wanted, self._lanes.get(lane, ()))
+        )
+        return sorted(found, key=self._place)
 
     def held(self, commands: Iterable[Command]) -> list[Outcome]:
         """What the server would say of those that stand behind a dead op: first that one."""
@@ -134,8 +150,10 @@ class Ledger:
     def take(self, settlement: Settlement) -> set[str]:
         """Put a settlement into effect; the ids of the ops whose overlay goes."""
         for seq, revs in settlement.answered:
-            self.entries[seq] = Entry(self.entries[seq].command, revs)
+            command = self.entries[seq].command
+            self.entries[seq] = Entry(command, revs)
             self._answered[seq] = revs
+            self._unqueue(command)
         self.dead.update((one.command.op_id, one) for one in settlement.dead)
         return {self._remove(seq) for seq in _leaving(settlement) if seq in self.entries}
 
@@ -145,10 +163,11 @@ class Ledger:
         return {entry.command.op_id for entry in found if entry}
 
     def _remove(self, seq: int) -> str:
-        op_id = self.entries.pop(seq).command.op_id
-        del self._seqs[op_id]
+        command = self.entries.pop(seq).command
+        del self._seqs[command.op_id]
         self._answered.pop(seq, None)
-        return op_id
+        self._unqueue(command)
+        return command.op_id
 
     # -- what a person decides ------------------------------------------------------------
 

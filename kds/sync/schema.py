@@ -1,8 +1,8 @@
 """The tables of a terminal's SQLite file.
 
 `rows.json` is the row's canonical text (`sync.canonical`), so the checksum of the durable rows
-needs no parsing. `outbox.seq` is the device's own op number, dense and never used twice;
-`outbox.place` says nothing any more: the order of sending is that of `sync.ledger`.
+needs no parsing. `outbox.seq` is the device's own op number, dense and never used twice; the order
+of sending is that of `sync.ledger`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,18 @@ CREATE TABLE decisions (
 );
 """
 
-_STEPS: Final = (FIRST_VERSION, _CONFLICTS)
+_PLACES = """
+-- An op has a place for life, which `outcomes` tells: a column of its own says nothing any more.
+CREATE TABLE waiting (
+    seq INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL, kind TEXT NOT NULL, json TEXT NOT NULL, revs TEXT, at TEXT NOT NULL
+);
+INSERT INTO waiting SELECT seq, op_id, lane, kind, json, revs, at FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE waiting RENAME TO outbox;
+"""
+
+_STEPS: Final = (FIRST_VERSION, _CONFLICTS, _PLACES)
 """What leads from each version to the next, from an empty file on."""
 
 VERSION: Final = len(_STEPS)

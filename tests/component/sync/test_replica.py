@@ -160,10 +160,15 @@ async def test_a_file_of_the_first_version_is_brought_up_to_this_one(path: Path)
         (to_json(command(1)), AT),
     )
     raw.execute("INSERT INTO settings VALUES ('device_id', '\"me\"')")
+    raw.execute(
+        "INSERT INTO outbox VALUES (1, 7, 'op7', 'o1', 'bump', ?, NULL, ?)",
+        (to_json(command(7)), AT),
+    )
     raw.close()
     replica = await reopened(path)
     loaded = await replica.load()
-    assert (loaded.device_id, loaded.last_seq, loaded.decisions) == ("me", 1, [])
+    assert (loaded.device_id, loaded.last_seq, loaded.decisions) == ("me", 7, [])
+    assert [entry.command for entry in loaded.entries] == [command(7)]
     assert loaded.dead == [DeadOp(command(1), "rejected", "no", None, AT)]
     dead = DeadOp(command(2), "conflict", "ready", None, AT, {"row": {"note": "☂"}})
     await replica.outbox.settle(Settlement(dead=[dead]))
@@ -271,6 +276,25 @@ async def test_a_damaged_file_is_moved_aside_and_its_outbox_saved(path: Path) ->
     loaded = await replica.load(["s"])
     assert (loaded.device_id, loaded.rows, loaded.cursors) == (device_id, [], {})
     assert loaded.entries == [Entry(command(1))]
+    await replica.close()
+
+
+async def test_ops_are_saved_from_a_damaged_file_of_an_older_version(path: Path) -> None:
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.executescript(f"{FIRST_VERSION} PRAGMA user_version = 1;")
+    raw.execute(
+        "INSERT INTO outbox VALUES (1, 7, 'op7', 'o1', 'bump', ?, NULL, ?)",
+        (to_json(command(7)), AT),
+    )
+    raw.execute("INSERT INTO rows VALUES ('s', 'orders', 'o1', ?)", ("x" * 400_000,))
+    raw.close()
+    data = bytearray(path.read_bytes())
+    data[-200_000:-4096] = b"\xff" * (200_000 - 4096)
+    path.write_bytes(data)
+
+    replica = await reopened(path)
+    assert replica.damage is not None
+    assert [entry.command for entry in (await replica.load()).entries] == [command(7)]
     await replica.close()
 
 
