@@ -14,7 +14,7 @@ from kds.domain.changes import RowChange
 from kds.domain.commands import VERSION, Command
 from kds.domain.effect import Draft, Effect, View
 from kds.domain.refusals import Conflict, Refusal, Reject, Rejected
-from kds.domain.verbs import kitchen, office, orders
+from kds.domain.verbs import corrections, courses, desk, expo, kitchen, office, orders
 
 __all__ = ["Conflict", "Effect", "Refusal", "Rejected", "apply", "effect_of"]
 
@@ -23,20 +23,34 @@ Verb = Callable[[Draft, Args], Conflict | None]
 _VERBS: dict[str, Verb] = {
     "place_order": orders.place_order,
     "add_lines": orders.add_lines,
-    "void_line": orders.void_line,
+    "change_qty": corrections.change_qty,
+    "void_line": corrections.void_line,
     "void_order": orders.void_order,
     "close_order": orders.close_order,
+    "pay": office.pay,
+    "answer": desk.answer,
+    "fire": courses.fire,
+    "hold": courses.hold,
+    "mark": desk.mark,
+    "eighty_six": office.eighty_six,
     "start": kitchen.start,
     "bump": kitchen.bump,
     "recall": kitchen.recall,
-    "pay": office.pay,
-    "eighty_six": office.eighty_six,
+    "acknowledge": kitchen.acknowledge,
+    "ask": desk.ask,
     "adjust_stock": office.adjust_stock,
+    "assemble": expo.assemble,
+    "hand_over": expo.hand_over,
+    "cover": expo.cover,
 }
 
+_FRONT = frozenset(
+    {"place_order", "add_lines", "change_qty", "void_line", "void_order", "close_order", "pay"}
+)
+_BACK = frozenset({"start", "acknowledge", "ask", "adjust_stock", "assemble", "cover"})
 _MAY: dict[str, frozenset[str]] = {
-    "kitchen": frozenset({"start", "bump", "recall", "eighty_six", "adjust_stock"}),
-    "pos": frozenset(_VERBS) - {"start", "adjust_stock"},
+    "kitchen": frozenset(_VERBS) - _FRONT - {"answer"},
+    "pos": frozenset(_VERBS) - _BACK,
     "manager": frozenset(_VERBS),
 }
 
@@ -68,7 +82,7 @@ def effect_of(view: View, command: Command, branch_id: str, device_id: str) -> E
     device = view.row("devices", device_id)
     if device is not None and not may(device["role"], command.kind):
         return Rejected(f"a {device['role']} device may not {_words(command.kind)}")
-    draft = Draft(view, branch_id, device_id, command.at)
+    draft = Draft(view, branch_id, device_id, command.at, command.actor)
     try:
         return verb(draft, command.args) or draft.effect()
     except Reject as refused:

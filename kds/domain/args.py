@@ -6,12 +6,21 @@ in words for a person instead of failing somewhere deeper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from kds.base.clock import from_iso, to_iso
 from kds.domain.refusals import Reject
 
 Args = Mapping[str, Any]
+
+_INSTANT: Final = re.compile(
+    r"2\d{3}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?"
+    r"(Z|[+-](0\d|1[0-5]):[0-5]\d)",
+    re.ASCII,
+)
+"""What this language and PostgreSQL read alike."""
 
 
 def text(args: Args, name: str) -> str:
@@ -32,7 +41,22 @@ def optional_text(args: Args, name: str) -> str:
     return value
 
 
-def choice(args: Args, name: str, allowed: tuple[str, ...]) -> str:
+def optional_instant(args: Args, name: str) -> str | None:
+    """A moment with its offset, as the server writes it; None when absent."""
+    value = args.get(name)
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return to_iso(from_iso(value))
+    except ValueError:  # the 30th of February
+        pass
+    raise Reject(f"{name} must be a time")
+
+
+def choice(args: Args, name: str, allowed: tuple[str, ...], *, default: str | None = None) -> str:
+    if default is not None and name not in args:
+        return default
     value = text(args, name)
     if value not in allowed:
         raise Reject(f"{name} must be one of {', '.join(allowed)}")
@@ -49,6 +73,10 @@ def integer(
     if at_least is not None and value < at_least:
         raise Reject(f"{name} must be at least {at_least}")
     return value
+
+
+def optional_integer(args: Args, name: str) -> int | None:
+    return None if args.get(name) is None else integer(args, name)
 
 
 def flag(args: Args, name: str, *, default: bool | None = None) -> bool:
@@ -76,11 +104,12 @@ def objects(args: Args, name: str, *, at_least: int = 1) -> tuple[Args, ...]:
     return tuple(value)
 
 
-def texts(args: Args, name: str) -> tuple[str, ...]:
-    """A list of at least one text; repeated ones count once."""
+def texts(args: Args, name: str, *, at_least: int = 1) -> tuple[str, ...]:
+    """A list of texts; an absent one is empty."""
     value = args.get(name)
-    if not isinstance(value, list) or not value:
-        raise Reject(f"{name} must name at least 1")
+    value = [] if value is None else value
+    if not isinstance(value, list) or len(value) < at_least:
+        raise Reject(f"{name} must name at least {at_least}")
     if not all(isinstance(one, str) for one in value):
         raise Reject(f"{name} must be texts")
-    return tuple(dict.fromkeys(value))
+    return tuple(value)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from kds.domain.rows import LineModifier, OrderType, Row
+from kds.base.clock import to_iso
+from kds.domain.routing import route_for
+from kds.domain.rows import LineModifier, OrderType, Pacing, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,11 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What the guest has asked for so far, and who the guest is."""
+    """What the guest has asked for so far, and who the guest is.
+
+    `promised_at`: when the guest was told it will be ready. `pacing`: how its courses follow each
+    other. `together`: dishes of a course are begun so that they end together.
+    """
 
     lines: tuple[CartLine, ...] = ()
     type: OrderType = "dine_in"
@@ -44,6 +51,10 @@ class Cart:
     customer: str = ""
     note: str = ""
     rush: bool = False
+    vip: bool = False
+    promised_at: datetime | None = None
+    pacing: Pacing = "at_once"
+    together: bool = False
 
     @property
     def total(self) -> int:
@@ -79,34 +90,49 @@ class Cart:
         return replace(self, lines=(*self.lines[:index], line, *self.lines[index + 1 :]))
 
 
-def station_for(category: str, stations: Iterable[Row]) -> str:
-    """The station that prepares a category: the first by position that lists it.
+def new_lines(
+    cart: Cart, stations: Mapping[str, Row], menu: Mapping[str, Row]
+) -> list[dict[str, object]]:
+    """The cart's lines as the `NewLine`s of a command (see `domain.commands`).
 
-    The first station of all when none lists it: food that nobody claims must still be seen.
-    Empty when the branch has no stations.
+    `stations` and `menu` by id: who makes a line, and how long that takes.
     """
-    ordered = sorted(stations, key=lambda station: (station["position"], station["id"]))
-    for station in ordered:
-        if category in station["categories"]:
-            return str(station["id"])
-    return str(ordered[0]["id"]) if ordered else ""
+    return [_new_line(line, stations.values(), menu.get(line.item_id, {})) for line in cart.lines]
 
 
-def new_lines(cart: Cart, stations: Mapping[str, Row]) -> list[dict[str, object]]:
-    """The cart's lines as the `NewLine`s of a command (see `domain.commands`)."""
-    return [
-        {
-            "id": line.id,
-            "item_id": line.item_id,
-            "name": line.name,
-            "variant": line.variant,
-            "qty": line.qty,
-            "price": line.price,
-            "modifiers": list(line.modifiers),
-            "note": line.note,
-            "course": line.course,
-            "seat": line.seat,
-            "station_id": station_for(line.category, stations.values()),
-        }
-        for line in cart.lines
-    ]
+def _new_line(line: CartLine, stations: Iterable[Row], item: Row) -> dict[str, object]:
+    chosen = (modifier["id"] for modifier in line.modifiers)
+    stops = route_for(line.item_id, line.category, chosen, stations)
+    return {
+        "id": line.id,
+        "item_id": line.item_id,
+        "name": line.name,
+        "variant": line.variant,
+        "qty": line.qty,
+        "price": line.price,
+        "modifiers": list(line.modifiers),
+        "note": line.note,
+        "course": line.course,
+        "seat": line.seat,
+        "station_id": stops[0]["station_id"] if stops else "",
+        **({"route": stops} if len(stops) > 1 else {}),
+        **({"prep_s": item["prep_s"]} if item.get("prep_s") else {}),
+    }
+
+
+def new_order(cart: Cart, order_id: str, number: str, server: str) -> dict[str, object]:
+    """The cart's head as the `NewOrder` of a command; what is as usual is left unsaid."""
+    return {
+        "id": order_id,
+        "number": number,
+        "type": cart.type,
+        "table_name": cart.table_name,
+        "customer": cart.customer,
+        "server": server,
+        "note": cart.note,
+        "rush": cart.rush,
+        **({"vip": True} if cart.vip else {}),
+        **({"promised_at": to_iso(cart.promised_at)} if cart.promised_at else {}),
+        **({"pacing": cart.pacing} if cart.pacing != "at_once" else {}),
+        **({"together": True} if cart.together else {}),
+    }

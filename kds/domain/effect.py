@@ -80,13 +80,14 @@ def moved(stock_item: Row, delta: int) -> Row:
 class Draft:
     """A command's effect in the making: reads see what it has written so far."""
 
-    def __init__(self, view: View, branch_id: str, device_id: str, at: str) -> None:
+    def __init__(self, view: View, branch_id: str, device_id: str, at: str, actor: str) -> None:
         self._view = view
         self._rows: dict[Key, Row] = {}
         self._stock: dict[str, int] = {}
         self.branch_id = branch_id
         self.device_id = device_id
         self.at = at
+        self.actor = actor
 
     def row(self, table: str, pk: str) -> Row | None:
         return self._rows.get((table, pk)) or self._view.row(table, pk)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from kds.base.clock import from_iso
-from kds.domain.rows import Row
+from kds.domain.rows import Row, StopState, StopValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Stop:
 
     station_id: str
     stage: int
-    state: Literal["sent", "started", "ready"]
+    state: StopState
     started_at: str | None
     ready_at: str | None
     due: bool
@@ -34,8 +34,7 @@ class Stop:
 
 def stops_of(line: Row) -> tuple[Stop, ...]:
     """The line's stops, by stage; those of a void line as they were when it was voided."""
-    values = line.get("route") or [_only_stop(line)]
-    ordered = sorted(values, key=lambda value: (value["stage"], value["station_id"]))
+    ordered = sorted(stop_values(line), key=lambda value: (value["stage"], value["station_id"]))
     undone = min((v["stage"] for v in ordered if v["state"] != "ready"), default=None)
     return tuple(
         Stop(
@@ -48,6 +47,23 @@ def stops_of(line: Row) -> tuple[Stop, ...]:
         )
         for value in ordered
     )
+
+
+def stop_values(line: Row) -> list[StopValue]:
+    """The stops as they are stored, in the order of the route; the only one of a plain line."""
+    if route := line.get("route"):
+        return list(route)
+    void = line["state"] == "void"
+    begun: StopState = "started" if line["started_at"] else "sent"
+    return [
+        {
+            "station_id": line["station_id"],
+            "stage": 1,
+            "state": ("ready" if line["ready_at"] else begun) if void else line["state"],
+            "started_at": line["started_at"],
+            "ready_at": line["ready_at"],
+        }
+    ]
 
 
 def stops_at(line: Row, only: frozenset[str]) -> tuple[Stop, ...]:
@@ -89,20 +105,13 @@ def route_for(
 def stations_seen(own: frozenset[str], stations: Mapping[str, Row]) -> frozenset[str]:
     """The stations whose lines a screen shows: its own, and those that these stand in for.
 
-    Empty stays empty: that is all stations.
+    A station that stands in and is covered in turn takes along what it stood in for. Empty stays
+    empty: that is all stations.
     """
-    covered = (key for key, row in stations.items() if row.get("covered_by") in own)
-    return own | frozenset(covered) if own else own
-
-
-def _only_stop(line: Row) -> dict[str, Any]:
-    void = line["state"] == "void"
-    begun = "started" if line["started_at"] else "sent"
-    state = ("ready" if line["ready_at"] else begun) if void else line["state"]
-    return {
-        "station_id": line["station_id"],
-        "stage": 1,
-        "state": state,
-        "started_at": line["started_at"],
-        "ready_at": line["ready_at"],
-    }
+    seen = own
+    while own:
+        more = {key for key, row in stations.items() if row.get("covered_by") in seen} - seen
+        if not more:
+            break
+        seen |= more
+    return seen

@@ -17,6 +17,7 @@ Tables = Mapping[str, Mapping[str, Row]]
 
 OrderType = Literal["dine_in", "takeaway", "delivery"]
 OrderState = Literal["open", "closed", "void"]
+StopState = Literal["sent", "started", "ready"]
 LineState = Literal["sent", "started", "ready", "void"]
 Role = Literal["kitchen", "pos", "manager"]
 Pacing = Literal["at_once", "auto", "manual"]
@@ -190,7 +191,7 @@ class StopValue(TypedDict):
 
     station_id: str
     stage: int
-    state: Literal["sent", "started", "ready"]
+    state: StopState
     started_at: str | None
     ready_at: str | None
 

@@ -31,8 +31,23 @@ _DID: Final = {
     "pay": "took money for",
     "eighty_six": "86'd or brought back",
     "adjust_stock": "counted",
+    "change_qty": "changed the quantity of",
+    "acknowledge": "saw the change of",
+    "fire": "fired",
+    "hold": "held",
+    "mark": "marked",
+    "ask": "asked about",
+    "answer": "answered about",
+    "assemble": "assembled",
+    "hand_over": "handed over",
+    "cover": "covered, or took back,",
 }
-_OF_LINES: Final = {"start": "Start", "bump": "Bump", "recall": "Recall"}
+_OF_LINES: Final = {
+    "start": "Start",
+    "bump": "Bump",
+    "recall": "Recall",
+    "acknowledge": "Acknowledge",
+}
 _TENDERS: Final = {"cash": "in cash", "card": "by card"}
 
 
@@ -42,17 +57,29 @@ def title(command: Command, row_of: RowOf, currency: str) -> str:
     match command.kind:
         case "place_order" | "add_lines":
             return f"Add {_listed(map(_new_line, _objects(args.get('lines'))), 'an order')}"
-        case "start" | "bump" | "recall":
+        case "start" | "bump" | "recall" | "acknowledge":
             lines = (_line(row_of, line_id) for line_id in args.get("line_ids") or ())
             return f"{_OF_LINES[command.kind]} {_listed(lines, 'lines')}"
         case "void_line":
             return f"Void {_line(row_of, args.get('line_id')) or 'a line'}"
+        case "change_qty":
+            return f"Make it {args.get('qty')}: {_line(row_of, args.get('line_id')) or 'a line'}"
         case "void_order":
             return "Void the order"
         case "close_order":
             return "Close the order"
         case "pay":
             return _payment(args.get("payment"), currency)
+        case "fire" | "hold":
+            return f"{command.kind.capitalize()} {_course(args.get('course'))}"
+        case "mark":
+            return _marks(args)
+        case "ask" | "answer":
+            return _question(command)
+        case "assemble" | "hand_over":
+            return _at_the_pass(command)
+        case "cover":
+            return _cover(args, row_of)
         case "eighty_six":
             item = name_of(row_of, "menu_items", args.get("item_id")) or "an item"
             return f"86 {item}" if args.get("out") else f"Bring back {item}"
@@ -116,6 +143,37 @@ def _payment(payment: Any, currency: str) -> str:
     amount = fields.get("amount")
     money = format_money(amount, currency) if isinstance(amount, int) else "money"
     return f"Take {money} {_TENDERS.get(str(fields.get('tender')), '')}".rstrip()
+
+
+def _course(course: Any) -> str:
+    return f"course {course}" if isinstance(course, int) else "all courses"
+
+
+def _marks(args: Mapping[str, Any]) -> str:
+    names = {"rush": "rush", "vip": "VIP"}
+    marks = [name if args[key] else f"not {name}" for key, name in names.items() if key in args]
+    return f"Mark as {' and '.join(marks)}" if marks else "Mark the order"
+
+
+def _question(command: Command) -> str:
+    """`Ask: No nuts?`, `Answer: Yes`."""
+    if command.kind == "answer":
+        return f"Answer: {command.args.get('answer', '')}"
+    question = command.args.get("question")
+    return f"Ask: {question.get('text', '')}" if isinstance(question, Mapping) else "Ask"
+
+
+def _at_the_pass(command: Command) -> str:
+    done = command.args.get("done", True)
+    if command.kind == "assemble":
+        return "Assemble the order" if done else "Not assembled after all"
+    return "Hand over the order" if done else "Take the order back to the pass"
+
+
+def _cover(args: Mapping[str, Any], row_of: RowOf) -> str:
+    station = name_of(row_of, "stations", args.get("station_id")) or "a station"
+    by = name_of(row_of, "stations", args.get("by"))
+    return f"Let {by} stand in for {station}" if by else f"Give {station} its work back"
 
 
 def _stock(args: Mapping[str, Any], row_of: RowOf) -> str:

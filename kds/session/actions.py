@@ -13,12 +13,15 @@ from typing import Any, Literal
 
 from kds.base.errors import KdsError
 from kds.base.ids import NewId
-from kds.domain.cart import Cart, new_lines
+from kds.domain.cart import Cart, new_lines, new_order
 from kds.domain.commands import Command, Kind
 from kds.session.device import Device
 from kds.session.store import Store
 
 NOT_SET_UP = "This till has not been set up yet: connect it to the hub once."
+
+Ids = frozenset[str]
+ALL: Ids = frozenset()
 
 Submit = Callable[[Kind, str, str, dict[str, Any]], Awaitable[Command]]
 """`(kind, lane, actor, args)`: writes a command down and shows its effect."""
@@ -57,16 +60,8 @@ class Actions:
         order_id = self._new_id()
         lines = self._lines(cart)
         async with self._turn:
-            order = {
-                "id": order_id,
-                "number": await self._next_number(device),
-                "type": cart.type,
-                "table_name": cart.table_name,
-                "customer": cart.customer,
-                "server": server or self._actor,
-                "note": cart.note,
-                "rush": cart.rush,
-            }
+            number = await self._next_number(device)
+            order = new_order(cart, order_id, number, server or self._actor)
             args = {"order": order, "lines": lines}
             await self._submit("place_order", order_id, self._actor, args)
         return order_id
@@ -74,6 +69,10 @@ class Actions:
     async def add_lines(self, order_id: str, cart: Cart) -> None:
         """Send the cart's lines as more of an open order."""
         await self._on_order("add_lines", order_id, lines=self._lines(cart))
+
+    async def change_qty(self, order_id: str, line_id: str, qty: int) -> None:
+        """More or less of a line (`qty` of at least 1); the kitchen is told."""
+        await self._on_order("change_qty", order_id, line_id=line_id, qty=qty)
 
     async def void_line(self, order_id: str, line_id: str, reason: str) -> None:
         await self._on_order("void_line", order_id, line_id=line_id, reason=reason)
@@ -89,18 +88,66 @@ class Actions:
         payment = {"id": self._new_id(), "tender": tender, "amount": amount}
         await self._on_order("pay", order_id, payment=payment)
 
+    async def answer(self, order_id: str, question_id: str, answer: str) -> None:
+        """What the kitchen asked, answered; the first answer stands."""
+        await self._on_order("answer", order_id, question_id=question_id, answer=answer)
+
+    # -- front of house and kitchen -------------------------------------------------------
+
+    async def fire(self, order_id: str, course: int | None = None) -> None:
+        """Have what is held made now: a course, or all of it."""
+        await self._on_order("fire", order_id, course=course)
+
+    async def hold(self, order_id: str, course: int | None = None) -> None:
+        """What nobody has begun waits until it is fired: of a course, or all of it."""
+        await self._on_order("hold", order_id, course=course)
+
+    async def mark(
+        self, order_id: str, *, rush: bool | None = None, vip: bool | None = None
+    ) -> None:
+        """Set, or take back, what is given."""
+        marks = {"rush": rush, "vip": vip}
+        given = {name: value for name, value in marks.items() if value is not None}
+        await self._on_order("mark", order_id, **given)
+
     # -- kitchen --------------------------------------------------------------------------
 
-    async def start(self, order_id: str, line_ids: Sequence[str]) -> None:
-        await self._on_order("start", order_id, line_ids=list(line_ids))
+    async def start(self, order_id: str, line_ids: Sequence[str], stations: Ids = ALL) -> None:
+        await self._on_lines("start", order_id, line_ids, stations)
 
-    async def bump(self, order_id: str, line_ids: Sequence[str]) -> None:
-        """The lines are ready."""
-        await self._on_order("bump", order_id, line_ids=list(line_ids))
+    async def bump(self, order_id: str, line_ids: Sequence[str], stations: Ids = ALL) -> None:
+        """The lines are ready at `stations`; everywhere when it names none."""
+        await self._on_lines("bump", order_id, line_ids, stations)
 
-    async def recall(self, order_id: str, line_ids: Sequence[str]) -> None:
+    async def recall(self, order_id: str, line_ids: Sequence[str], stations: Ids = ALL) -> None:
         """The lines are not ready after all."""
-        await self._on_order("recall", order_id, line_ids=list(line_ids))
+        await self._on_lines("recall", order_id, line_ids, stations)
+
+    async def acknowledge(
+        self, order_id: str, line_ids: Sequence[str], stations: Ids = ALL
+    ) -> None:
+        """The cooks at `stations` have seen what happened to the lines."""
+        await self._on_lines("acknowledge", order_id, line_ids, stations)
+
+    async def ask(self, order_id: str, text: str, options: Sequence[str] = ()) -> None:
+        """Ask front of house about an order; `options` are answers that take one tap."""
+        question = {"id": self._new_id(), "text": text, "options": list(options)}
+        await self._on_order("ask", order_id, question=question)
+
+    # -- the pass -------------------------------------------------------------------------
+
+    async def assemble(self, order_id: str, done: bool = True) -> None:
+        """The order is complete on the pass, or not after all."""
+        await self._on_order("assemble", order_id, done=done)
+
+    async def hand_over(self, order_id: str, done: bool = True) -> None:
+        """The order has left the pass, or has come back."""
+        await self._on_order("hand_over", order_id, done=done)
+
+    async def cover(self, station_id: str, by: str) -> None:
+        """Screens of the station `by` show this one's lines, too; nobody's when it is empty."""
+        args = {"station_id": station_id, "by": by}
+        await self._do("cover", f"station:{station_id}", args)
 
     # -- menu and stock -------------------------------------------------------------------
 
@@ -118,6 +165,12 @@ class Actions:
     async def _on_order(self, kind: Kind, order_id: str, **args: Any) -> None:
         await self._do(kind, order_id, {"order_id": order_id, **args})
 
+    async def _on_lines(
+        self, kind: Kind, order_id: str, line_ids: Sequence[str], stations: Ids
+    ) -> None:
+        where = {"stations": sorted(stations)} if stations else {}
+        await self._on_order(kind, order_id, line_ids=list(line_ids), **where)
+
     async def _do(self, kind: Kind, lane: str, args: dict[str, Any]) -> None:
         self._set_up()
         async with self._turn:
@@ -130,4 +183,4 @@ class Actions:
         return device
 
     def _lines(self, cart: Cart) -> list[dict[str, object]]:
-        return new_lines(cart, self._store.rows("stations"))
+        return new_lines(cart, self._store.rows("stations"), self._store.rows("menu_items"))

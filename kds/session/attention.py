@@ -189,6 +189,8 @@ class Attention:
                 return words.name_of(row_of, "menu_items", args.get("item_id"))
             case "adjust_stock":
                 return words.name_of(row_of, "stock_items", args.get("stock_item_id"))
+            case "cover":
+                return words.name_of(row_of, "stations", args.get("station_id"))
         return order_number(command, row_of("orders", command.lane))
 
     # -- back to the cart -----------------------------------------------------------------
@@ -203,6 +205,10 @@ class Attention:
             order.get("customer") or "",
             order.get("note") or "",
             bool(order.get("rush")),
+            bool(order.get("vip")),
+            _instant(order.get("promised_at")),
+            order.get("pacing") or "at_once",
+            bool(order.get("together")),
         )
 
     def _cart_line(self, line: Mapping[str, Any]) -> CartLine:
@@ -222,6 +228,14 @@ class Attention:
             course=line.get("course") or 1,
             seat=line.get("seat"),
         )
+
+
+def _instant(text: Any) -> datetime | None:
+    """None also for what is no time: that may be why the order was refused."""
+    try:
+        return from_iso(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def _order_id(command: Command) -> str | None:

@@ -12,14 +12,15 @@ create temporary table demo as
 select '00000000-0000-4000-8000-000000000001'::uuid as branch;
 
 insert into public.stations
-    (id, branch_id, name, position, categories, warn_after_s, late_after_s)
-select s.id, branch, s.name, s.position, to_jsonb(s.categories), s.warn_after_s, s.late_after_s
+    (id, branch_id, name, position, categories, warn_after_s, late_after_s, backup_id)
+select s.id, branch, s.name, s.position, to_jsonb(s.categories), s.warn_after_s,
+    s.late_after_s, s.backup_id
 from demo, (values
-    ('oven', 'Oven', 1, array['classic', 'supreme'], 300, 480),
-    ('grill', 'Grill', 2, array['chicken'], 360, 600),
-    ('garden', 'Garden', 3, array['veggie', 'salads'], 240, 420),
-    ('bar', 'Bar', 4, array['drinks'], 120, 240)
-) s (id, name, position, categories, warn_after_s, late_after_s);
+    ('oven', 'Oven', 1, array['classic', 'supreme'], 300, 480, 'grill'),
+    ('grill', 'Grill', 2, array['chicken'], 360, 600, 'oven'),
+    ('garden', 'Garden', 3, array['veggie', 'salads'], 240, 420, 'oven'),
+    ('bar', 'Bar', 4, array['drinks'], 120, 240, 'garden')
+) s (id, name, position, categories, warn_after_s, late_after_s, backup_id);
 
 insert into public.staff (id, branch_id, name, role)
 select s.id, branch, s.name, s.role
@@ -152,8 +153,11 @@ select * from (values
     ('feta', 14), ('pineapple', 20), ('greens', 8)
 ) p (stock_item_id, qty);
 
-insert into public.menu_items (id, branch_id, name, category, position, variants, allergens)
-select p.id, branch, p.name, p.category, p.place, v.variants, to_jsonb(p.allergens)
+-- A pizza takes 7 minutes, and half a minute more for each topping.
+insert into public.menu_items
+    (id, branch_id, name, category, position, variants, allergens, prep_s)
+select p.id, branch, p.name, p.category, p.place, v.variants, to_jsonb(p.allergens),
+    420 + 30 * cardinality(p.toppings)
 from demo, demo_pizzas p, lateral (
     select jsonb_agg(
         jsonb_build_object('name', s.name, 'price', p.prices[s.place]) order by s.place
@@ -161,17 +165,25 @@ from demo, demo_pizzas p, lateral (
     from demo_sizes s where p.prices[s.place] is not null
 ) v;
 
-insert into public.menu_items (id, branch_id, name, category, position, variants, allergens)
+-- A salad wilts sooner than its station's pizzas, and a drink is drawn in no time.
+insert into public.menu_items (
+    id, branch_id, name, category, position, variants, allergens, prep_s, warn_after_s,
+    late_after_s
+)
 select i.id, branch, i.name, i.category, i.position,
-    jsonb_build_array(jsonb_build_object('name', '', 'price', i.price)), to_jsonb(i.allergens)
+    jsonb_build_array(jsonb_build_object('name', '', 'price', i.price)), to_jsonb(i.allergens),
+    i.prep_s, i.warn_after_s, i.late_after_s
 from demo, (values
-    ('house_salad', 'House Salad', 'salads', 41, 750, array['mustard']),
-    ('caesar', 'Caesar Salad', 'salads', 42, 950, array['milk', 'egg', 'fish', 'gluten']),
-    ('greek_salad', 'Greek Salad', 'salads', 43, 975, array['milk']),
-    ('cola', 'Cola', 'drinks', 51, 300, '{}'::text[]),
-    ('water', 'Mineral Water', 'drinks', 52, 275, '{}'),
-    ('lager', 'Lager', 'drinks', 53, 550, array['gluten'])
-) i (id, name, category, position, price, allergens);
+    ('house_salad', 'House Salad', 'salads', 41, 750, array['mustard'], 240, 180, 300),
+    ('caesar', 'Caesar Salad', 'salads', 42, 950, array['milk', 'egg', 'fish', 'gluten'],
+        240, 180, 300),
+    ('greek_salad', 'Greek Salad', 'salads', 43, 975, array['milk'], 240, 180, 300),
+    ('cola', 'Cola', 'drinks', 51, 300, '{}'::text[], 45, null::integer, null::integer),
+    ('water', 'Mineral Water', 'drinks', 52, 275, '{}', 45, null, null),
+    ('lager', 'Lager', 'drinks', 53, 550, array['gluten'], 45, null, null)
+) i (
+    id, name, category, position, price, allergens, prep_s, warn_after_s, late_after_s
+);
 
 insert into public.recipes (id, branch_id, item_id, variant, stock_item_id, qty)
 select concat_ws(':', p.id, s.name, q.stock_item_id), branch,

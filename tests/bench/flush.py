@@ -96,7 +96,7 @@ def _outbox(place: Path) -> tuple[str, list[dict[str, Any]]]:
     """The device's id and the ops that wait in a profile's file."""
     connection = sqlite3.connect(place / "pos" / "replica.db")
     try:
-        rows = connection.execute("select json from outbox order by place").fetchall()
+        rows = connection.execute("select json from outbox order by seq").fetchall()
         (device,) = connection.execute(
             "select value from settings where key = 'device_id'"
         ).fetchone()

@@ -106,16 +106,31 @@ def money(server: Server) -> Iterator[str]:
 
 def stock(server: Server) -> Iterator[str]:
     levels = {row["id"]: row["level"] for row in STOCK}
+    pieces = _pieces(server)
     for line in server.rows.tables["order_lines"].values():
         for item, variant, stock_item, qty in RECIPES:
             if item == line["item_id"] and variant in ("", line["variant"]):
-                levels[stock_item] = levels.get(stock_item, 0) - qty * line["qty"]
+                levels[stock_item] = levels.get(stock_item, 0) - qty * pieces[line["id"]]
     for _, op in server.history:
         if op["kind"] == "adjust_stock":
             levels[op["args"]["stock_item_id"]] += op["args"]["delta"]
     for pk, row in server.rows.tables["stock_items"].items():
         if row["level"] != levels[pk]:
             yield f"stock: {pk} is {row['level']}, should be {levels[pk]}"
+
+
+def _pieces(server: Server) -> Counter[str]:
+    """The pieces of each line that were ever asked for: what is taken back is used all the same."""
+    begun, wanted = Counter[str](), Counter[str]()
+    for _, op in server.history:
+        args = op["args"]
+        now = {line["id"]: line["qty"] for line in args.get("lines", ())}
+        if op["kind"] == "change_qty":
+            now = {args["line_id"]: args["qty"]}
+        for line_id, qty in now.items():
+            begun[line_id] += max(0, qty - wanted[line_id])
+            wanted[line_id] = qty
+    return begun
 
 
 # -- replicas are equal, people are told ------------------------------------------------------

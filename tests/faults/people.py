@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from kds.base.errors import KdsError
 from kds.domain.cart import Cart, CartLine
 from kds.domain.orders import OrderView
-from kds.domain.rows import Role, Row
+from kds.domain.rows import Pacing, Role, Row
 from kds.session.session import Session
 from tests.faults.scenario import Tap
 
@@ -19,11 +19,19 @@ _HABITS: dict[Role, tuple[str, ...]] = {
         *("place",) * 6,
         *("add",) * 3,
         *("pay",) * 4,
-        *("void_line", "close", "attend") * 2,
-        *("rush", "void_order", "out"),
+        *("void_line", "close", "attend", "change_qty", "fire") * 2,
+        *("rush", "void_order", "out", "answer", "mark", "hold", "hand_over"),
     ),
-    "kitchen": (*("bump",) * 6, *("start",) * 3, "recall", "out", "count", "count", "attend"),
-    "manager": ("attend", "attend", "pay", "count", "out", "bump", "close", "void_line"),
+    "kitchen": (
+        *("bump",) * 8,
+        *("start", "acknowledge") * 3,
+        *("count", "fire", "ask", "hand_over") * 2,
+        *("recall", "out", "attend", "hold", "mark", "assemble", "cover"),
+    ),
+    "manager": (
+        *("attend", "attend", "pay", "count", "out", "bump", "close", "void_line"),
+        *("change_qty", "answer", "cover", "hand_over"),
+    ),
 }
 
 
@@ -76,19 +84,64 @@ class _Person:
         if (order := self._order()) and (line := self._line(order)):
             await self._actions.void_line(order.id, line["id"], "dropped")
 
+    async def _change_qty(self) -> None:
+        if (order := self._order()) and (line := self._line(order)):
+            await self._actions.change_qty(order.id, line["id"], 1 + self._tap.amount % 4)
+
     async def _start(self) -> None:
         if (order := self._order()) and (line := self._line(order)):
-            await self._actions.start(order.id, [line["id"]])
+            await self._actions.start(order.id, [line["id"]], self._stations())
 
     async def _bump(self) -> None:
         if order := self._order():
             lines = self._store.lines_of(order.id)
             some = lines if self._tap.amount % 2 else lines[:1]
-            await self._actions.bump(order.id, [line["id"] for line in some])
+            await self._actions.bump(order.id, [line["id"] for line in some], self._stations())
+
+    async def _acknowledge(self) -> None:
+        if order := self._order():
+            line_ids = [line["id"] for line in self._store.lines_of(order.id)]
+            await self._actions.acknowledge(order.id, line_ids, self._stations())
 
     async def _recall(self) -> None:
         if (order := self._order()) and (line := self._line(order)):
-            await self._actions.recall(order.id, [line["id"]])
+            await self._actions.recall(order.id, [line["id"]], self._stations())
+
+    async def _fire(self) -> None:
+        if order := self._order():
+            await self._actions.fire(order.id, self._course())
+
+    async def _hold(self) -> None:
+        if order := self._order():
+            await self._actions.hold(order.id, self._course())
+
+    async def _mark(self) -> None:
+        if order := self._order():
+            await self._actions.mark(order.id, rush=self._tap.amount % 2 == 0)
+
+    async def _ask(self) -> None:
+        if order := self._order():
+            await self._actions.ask(order.id, "No nuts?", ("Yes", "No"))
+
+    async def _answer(self) -> None:
+        if order := self._order():
+            row = self._store.row("orders", order.id) or {}
+            for question in row.get("questions", ()):
+                await self._actions.answer(order.id, question["id"], "Yes")
+
+    async def _assemble(self) -> None:
+        if order := self._order():
+            await self._actions.assemble(order.id, self._tap.amount % 4 > 0)
+
+    async def _hand_over(self) -> None:
+        if order := self._order():
+            await self._actions.hand_over(order.id, self._tap.amount % 4 > 0)
+
+    async def _cover(self) -> None:
+        if station := self._row("stations"):
+            others = [key for key in self._store.rows("stations") if key != station["id"]]
+            by = self._one(sorted(others)) if others and self._tap.amount % 2 else ""
+            await self._actions.cover(station["id"], by)
 
     async def _out(self) -> None:
         if item := self._row("menu_items"):
@@ -129,6 +182,14 @@ class _Person:
         lines = self._store.lines_of(order.id)
         return self._one(lines) if lines else None
 
+    def _stations(self) -> frozenset[str]:
+        """One, or all of them."""
+        names = sorted(self._store.rows("stations"))
+        return frozenset([self._one(names)]) if names and self._tap.amount % 3 else frozenset()
+
+    def _course(self) -> int | None:
+        return 1 + self._tap.which % 3 if self._tap.amount % 2 else None
+
     def _row(self, table: str) -> Row | None:
         rows = sorted(self._store.rows(table).values(), key=lambda row: str(row["id"]))
         return self._one(rows) if rows else None
@@ -138,9 +199,11 @@ class _Person:
         if not items:
             return None
         count = 1 + self._tap.amount % 3
-        return Cart(tuple(self._cart_line(items[n % len(items)]) for n in range(count)))
+        lines = (self._cart_line(items[n % len(items)], 1 + n % 2) for n in range(count))
+        pacing: tuple[Pacing, ...] = ("at_once", "auto", "manual")
+        return Cart(tuple(lines), pacing=self._one(pacing), together=self._tap.amount % 2 == 0)
 
-    def _cart_line(self, item: Row) -> CartLine:
+    def _cart_line(self, item: Row, course: int) -> CartLine:
         variants: list[Any] = item["variants"]
         variant = self._one(variants)
         return CartLine(
@@ -151,4 +214,5 @@ class _Person:
             category=item["category"],
             qty=1 + self._tap.which % 3,
             unit_price=variant["price"],
+            course=course,
         )

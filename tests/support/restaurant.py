@@ -63,6 +63,45 @@ RECIPES = [
 ]
 
 
+EVERY_ROW: dict[str, Row] = {
+    "branches": {"expo_stages": 1, "type_ages": {}},
+    "stations": {"items": [], "modifiers": [], "stage": 1, "backup_id": "", "covered_by": ""},
+    "menu_items": {"out_since": None, "prep_s": 0, "warn_after_s": None, "late_after_s": None},
+    "orders": {
+        "vip": False,
+        "promised_at": None,
+        "pacing": "at_once",
+        "together": False,
+        "state": "open",
+        "paid": 0,
+        "ready_at": None,
+        "assembled_at": None,
+        "handed_at": None,
+        "closed_at": None,
+        "archived_at": None,
+        "questions": [],
+    },
+    "order_lines": {
+        "route": [],
+        "prep_s": 0,
+        "state": "sent",
+        "held": False,
+        "fire_at": None,
+        "started_at": None,
+        "ready_at": None,
+        "made_by": "",
+        "voided_at": None,
+        "void_reason": "",
+        "flag": "",
+        "flag_at": None,
+        "was_qty": None,
+        "seen_by": [],
+        "archived_at": None,
+    },
+}
+"""What a row of a table has when nobody has said anything about it."""
+
+
 def menu() -> dict[str, list[Row]]:
     """The menu as `import_menu` takes it."""
     return {
@@ -99,7 +138,7 @@ def rows(branch_id: str = BRANCH) -> list[tuple[str, Row]]:
     parts = menu()
     found: list[tuple[str, Row]] = [("branches", branch)]
     found += [("stations", row) for row in parts["stations"]]
-    found += [("menu_items", {**row, "out_since": None}) for row in parts["items"]]
+    found += [("menu_items", row) for row in parts["items"]]
     found += [("stock_items", row) for row in parts["stock_items"]]
     found += [
         (
@@ -119,7 +158,9 @@ def rows(branch_id: str = BRANCH) -> list[tuple[str, Row]]:
         ("devices", device_row(KITCHEN, "kitchen", "B")),
         ("devices", device_row(OFFICE, "manager", "C")),
     ]
-    return [(table, {**row, "branch_id": branch_id}) for table, row in found]
+    return [
+        (table, {**EVERY_ROW.get(table, {}), **row, "branch_id": branch_id}) for table, row in found
+    ]
 
 
 def tables(branch_id: str = BRANCH) -> dict[str, dict[str, Row]]:
@@ -169,23 +210,33 @@ def name_uuid(*parts: object) -> str:
 
 
 KINDS: tuple[Kind, ...] = (
-    "place_order",
-    "place_order",
-    "add_lines",
-    "start",
-    "bump",
-    "bump",
-    "recall",
-    "void_line",
-    "void_order",
-    "close_order",
-    "pay",
-    "eighty_six",
-    "adjust_stock",
+    *("place_order", "bump") * 2,
+    *("add_lines", "start", "recall", "void_line", "void_order", "close_order", "pay"),
+    *("eighty_six", "adjust_stock", "change_qty", "acknowledge", "fire", "hold", "mark"),
+    *("ask", "answer", "assemble", "hand_over", "cover"),
 )
 
 Draw = tuple[int, int, int, int]
 """What to do, to which order, to which line or item, and how much: small numbers."""
+
+
+_ROUTES: tuple[list[Row], ...] = (
+    [],
+    [{"station_id": "grill", "stage": 1}, {"station_id": "cold", "stage": 2}],
+    [{"station_id": "grill"}, {"station_id": "cold"}, {"station_id": "Überbacken", "stage": 2}],
+)
+
+
+def _promises(which: int, amount: int) -> Row:
+    """What there may be to say about an order."""
+    promised = {"promised_at": f"2026-02-28T0{which}:30:00.5+01:00"} if amount > 2 else {}
+    return {
+        "rush": which % 2 == 0,
+        "vip": which % 3 == 0,
+        "pacing": ("at_once", "auto", "manual", "auto")[which % 4],
+        "together": amount % 2 == 1,
+        **promised,
+    }
 
 
 @dataclass
@@ -209,6 +260,8 @@ class Floor:
     def _lane(self, kind: Kind, order_id: str, args: Row) -> str:
         if kind == "eighty_six":
             return f"item:{args['item_id']}"
+        if kind == "cover":
+            return f"station:{args['station_id']}"
         return f"stock:{args['stock_item_id']}" if kind == "adjust_stock" else order_id
 
     def _args(self, kind: Kind, order_id: str, which: int, amount: int) -> Row:
@@ -217,15 +270,40 @@ class Floor:
         lines = known if amount % 3 == 0 and known else some
         match kind:
             case "place_order":
-                order = new_order(order_id, f"A-{which:03d}", rush=which % 2 == 0)
+                order = new_order(order_id, f"A-{which:03d}", **_promises(which, amount))
                 return {"order": order, "lines": self._new_lines(order_id, which, amount)}
             case "add_lines":
                 return {"order_id": order_id, "lines": self._new_lines(order_id, which, amount)}
-            case "start" | "bump" | "recall":
-                return {"order_id": order_id, "line_ids": list(lines)}
+            case "start" | "bump" | "recall" | "acknowledge":
+                where = ((), ("grill",), ("cold",), ("cold", "grill"))[(which + amount) % 4]
+                stations = {"stations": list(where)} if where else {}
+                return {"order_id": order_id, "line_ids": list(lines), **stations}
             case "void_line":
                 args: Row = {"order_id": order_id, "line_id": some[0], "reason": "dropped"}
                 return {**args, "force": amount > 3} if amount > 1 else args
+            case "change_qty":
+                args = {"order_id": order_id, "line_id": some[0], "qty": (which + amount) % 5}
+                return {**args, "force": True} if which % 3 == 0 else args
+            case "fire" | "hold":
+                course = (None, 1, 2, 3)[amount % 4]
+                return {"order_id": order_id, **({"course": course} if which else {})}
+            case "mark":
+                marks = {"rush": amount % 2 == 0, "vip": amount > 2}
+                return {"order_id": order_id, **dict(list(marks.items())[which % 3 :])}
+            case "ask":
+                question_id = name_uuid(self.salt, order_id, "question", which % 3)
+                options = ["Yes", "No", "Yes"][: amount % 4]
+                question = {"id": question_id, "text": "Käse?", "options": options}
+                return {"order_id": order_id, "question": question}
+            case "answer":
+                question_id = name_uuid(self.salt, order_id, "question", which % 3)
+                return {"order_id": order_id, "question_id": question_id, "answer": f"{amount} ☂"}
+            case "assemble" | "hand_over":
+                return {"order_id": order_id, "done": amount % 3 > 0}
+            case "cover":
+                stations_there = ("grill", "cold", "ghost")
+                by = ("", *stations_there)[amount % 4]
+                return {"station_id": stations_there[which % 3], "by": by}
             case "void_order":
                 return {"order_id": order_id, "reason": "guest left"}
             case "close_order":
@@ -259,6 +337,9 @@ class Floor:
                 price=100 * which,
                 note="ohne Käse ☂" if n else "",
                 seat=n or None,
+                course=1 + (which + n * amount) % 3,
+                prep_s=(0, 240, 90)[(amount + n) % 3],
+                route=_ROUTES[(which + n) % len(_ROUTES)],
                 modifiers=[{"id": "x", "name": "Extra", "kind": "add", "price": 50}] * (n % 2),
             )
             for n in range(1 + which % 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kds.domain.args import Args, choice, flag, integer, mapping, text
 from kds.domain.effect import Draft
 from kds.domain.refusals import Reject
-from kds.domain.verbs.orders import find_order
+from kds.domain.verbs.finding import find_order
 
 _TENDERS = ("cash", "card")
 

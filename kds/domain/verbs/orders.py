@@ -1,42 +1,31 @@
-"""Verbs of front of house: an order comes, grows, shrinks and goes."""
+"""Verbs that bring an order and end it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kds.domain.args import Args, choice, flag, integer, mapping, objects, optional_text, text
+from kds.domain.args import (
+    Args,
+    choice,
+    flag,
+    integer,
+    mapping,
+    objects,
+    optional_instant,
+    optional_integer,
+    optional_text,
+    text,
+)
 from kds.domain.effect import Draft
-from kds.domain.refusals import Conflict, Reject
+from kds.domain.refusals import Reject
 from kds.domain.rows import Row
+from kds.domain.verbs.courses import paced
+from kds.domain.verbs.finding import find_open_order, require_made
+from kds.domain.verbs.lines import flagged, voided
 
 _TYPES = ("dine_in", "takeaway", "delivery")
-
-
-def find_order(draft: Draft, args: Args) -> Row:
-    order = draft.row("orders", text(args, "order_id"))
-    if order is None:
-        raise Reject("unknown order")
-    return order
-
-
-def find_open_order(draft: Draft, args: Args) -> Row:
-    order = find_order(draft, args)
-    if order["state"] != "open":
-        raise Reject(f"order {order['number']} is {order['state']}")
-    return order
-
-
-def still_open(line: Row) -> bool:
-    return line["state"] in ("sent", "started")
-
-
-def settle(draft: Draft, order: Row, **fields: Any) -> None:
-    """Write `fields` to the order, and that it is ready if its last open line has just gone."""
-    states = {line["state"] for line in draft.lines_of(order["id"])}
-    if states <= {"ready", "void"} and "ready" in states:
-        fields["ready_at"] = draft.at
-    draft.update("orders", order, **fields)
+_PACINGS = ("at_once", "auto", "manual")
 
 
 def place_order(draft: Draft, args: Args) -> None:
@@ -44,92 +33,17 @@ def place_order(draft: Draft, args: Args) -> None:
     order_id = text(new, "id")
     if draft.row("orders", order_id):
         raise Reject("duplicate order")
-    draft.insert(
-        "orders",
-        id=order_id,
-        device_id=draft.device_id,
-        number=text(new, "number"),
-        type=choice(new, "type", _TYPES),
-        table_name=optional_text(new, "table_name"),
-        customer=optional_text(new, "customer"),
-        server=optional_text(new, "server"),
-        note=optional_text(new, "note"),
-        rush=flag(new, "rush", default=False),
-        state="open",
-        total=0,
-        paid=0,
-        placed_at=draft.at,
-        ready_at=None,
-        closed_at=None,
-        archived_at=None,
-    )
-    _append(draft, order_id, args)
+    order = _new_order(draft, order_id, new)
+    lines = _new_lines(draft, order, args)
+    draft.insert("orders", **{**order, "total": _send(draft, lines)})
 
 
 def add_lines(draft: Draft, args: Args) -> None:
-    _append(draft, find_open_order(draft, args)["id"], args)
-
-
-def _append(draft: Draft, order_id: str, args: Args) -> None:
-    """Put the new lines behind those that are there; the order is to be waited for again."""
-    first = 1 + max((line["position"] for line in draft.lines_of(order_id)), default=0)
-    total = 0
-    for position, line in enumerate(_new_lines(draft, args), first):
-        if draft.row("order_lines", line["id"]):
-            raise Reject("duplicate line")
-        draft.insert("order_lines", order_id=order_id, position=position, **line)
-        draft.use_stock(line["item_id"], line["variant"], line["qty"])
-        total += line["qty"] * line["price"]
-    order = draft.row("orders", order_id)
-    assert order is not None
-    draft.update("orders", order, total=order["total"] + total, ready_at=None)
-
-
-def _new_lines(draft: Draft, args: Args) -> Iterator[dict[str, Any]]:
-    for new in objects(args, "lines"):
-        yield {
-            "id": text(new, "id"),
-            "item_id": text(new, "item_id"),
-            "name": text(new, "name"),
-            "variant": optional_text(new, "variant"),
-            "qty": integer(new, "qty", at_least=1),
-            "price": integer(new, "price", at_least=0),
-            "modifiers": list(objects(new, "modifiers", at_least=0)),
-            "note": optional_text(new, "note"),
-            "course": integer(new, "course", default=1),
-            "seat": None if new.get("seat") is None else integer(new, "seat"),
-            "station_id": optional_text(new, "station_id"),
-            "state": "sent",
-            "sent_at": draft.at,
-            "started_at": None,
-            "ready_at": None,
-            "voided_at": None,
-            "void_reason": "",
-            "archived_at": None,
-        }
-
-
-def void_line(draft: Draft, args: Args) -> Conflict | None:
-    """Stock is not given back: what was sent may be on the grill already.
-
-    `force`: a person knows that the line is ready and voids it all the same. It is waste, and
-    the order is not ready because of it.
-    """
-    order = find_order(draft, args)
-    line = draft.row("order_lines", text(args, "line_id"))
-    if line is None or line["order_id"] != order["id"]:
-        raise Reject("unknown line")
-    force = flag(args, "force", default=False)
-    if line["state"] == "ready" and not force:
-        return Conflict(line)
-    if line["state"] != "void":
-        _void(draft, line, optional_text(args, "reason"))
-        less = order["total"] - line["qty"] * line["price"]
-        if line["state"] == "ready":
-            draft.update("orders", order, total=less)
-        else:
-            settle(draft, order, total=less)
-    return None
+    """Behind the lines that are there; the order is to be waited for again."""
+    order = find_open_order(draft, args)
+    lines = [flagged(line, "added", draft.at) for line in _new_lines(draft, order, args)]
+    total = order["total"] + _send(draft, lines)
+    draft.update("orders", order, total=total, ready_at=None, assembled_at=None, handed_at=None)
 
 
 def void_order(draft: Draft, args: Args) -> None:
@@ -139,16 +53,104 @@ def void_order(draft: Draft, args: Args) -> None:
     reason = optional_text(args, "reason")
     for line in draft.lines_of(order["id"]):
         if line["state"] != "void":
-            _void(draft, line, reason)
+            draft.update("order_lines", voided(line, reason, draft.at))
     draft.update("orders", order, state="void", closed_at=draft.at, total=0)
-
-
-def _void(draft: Draft, line: Row, reason: str) -> None:
-    draft.update("order_lines", line, state="void", voided_at=draft.at, void_reason=reason)
 
 
 def close_order(draft: Draft, args: Args) -> None:
     order = find_open_order(draft, args)
-    if any(still_open(line) for line in draft.lines_of(order["id"])):
-        raise Reject(f"order {order['number']} is still being made")
+    require_made(draft, order)
     draft.update("orders", order, state="closed", closed_at=draft.at)
+
+
+def _new_order(draft: Draft, order_id: str, new: Args) -> dict[str, Any]:
+    return {
+        "id": order_id,
+        "device_id": draft.device_id,
+        "number": text(new, "number"),
+        "type": choice(new, "type", _TYPES),
+        "table_name": optional_text(new, "table_name"),
+        "customer": optional_text(new, "customer"),
+        "server": optional_text(new, "server"),
+        "note": optional_text(new, "note"),
+        "rush": flag(new, "rush", default=False),
+        "vip": flag(new, "vip", default=False),
+        "promised_at": optional_instant(new, "promised_at"),
+        "pacing": choice(new, "pacing", _PACINGS, default="at_once"),
+        "together": flag(new, "together", default=False),
+        "state": "open",
+        "total": 0,
+        "paid": 0,
+        "placed_at": draft.at,
+        "ready_at": None,
+        "assembled_at": None,
+        "handed_at": None,
+        "closed_at": None,
+        "archived_at": None,
+        "questions": [],
+    }
+
+
+def _new_lines(draft: Draft, order: Row, args: Args) -> list[dict[str, Any]]:
+    """The lines of the args, placed and paced behind those that the order has."""
+    old = draft.lines_of(order["id"])
+    first = 1 + max((line["position"] for line in old), default=0)
+    new = [
+        {**_new_line(draft, line), "order_id": order["id"], "position": position}
+        for position, line in enumerate(objects(args, "lines"), first)
+    ]
+    paced(order, old, new, draft.at)
+    return new
+
+
+def _new_line(draft: Draft, new: Args) -> dict[str, Any]:
+    return {
+        "id": text(new, "id"),
+        "item_id": text(new, "item_id"),
+        "name": text(new, "name"),
+        "variant": optional_text(new, "variant"),
+        "qty": integer(new, "qty", at_least=1),
+        "price": integer(new, "price", at_least=0),
+        "modifiers": list(objects(new, "modifiers", at_least=0)),
+        "note": optional_text(new, "note"),
+        "course": integer(new, "course", default=1),
+        "seat": optional_integer(new, "seat"),
+        "station_id": optional_text(new, "station_id"),
+        "route": list(_route(new)),
+        "prep_s": integer(new, "prep_s", default=0, at_least=0),
+        "state": "sent",
+        "sent_at": draft.at,
+        "held": False,
+        "fire_at": None,
+        "started_at": None,
+        "ready_at": None,
+        "made_by": "",
+        "voided_at": None,
+        "void_reason": "",
+        "flag": "",
+        "flag_at": None,
+        "was_qty": None,
+        "seen_by": [],
+        "archived_at": None,
+    }
+
+
+def _route(new: Args) -> Iterator[dict[str, Any]]:
+    for stop in objects(new, "route", at_least=0):
+        yield {
+            "station_id": text(stop, "station_id"),
+            "stage": integer(stop, "stage", default=1, at_least=1),
+            "state": "sent",
+            "started_at": None,
+            "ready_at": None,
+        }
+
+
+def _send(draft: Draft, lines: Iterable[Row]) -> int:
+    """To the kitchen; what the lines cost."""
+    for line in lines:
+        if draft.row("order_lines", line["id"]):
+            raise Reject("duplicate line")
+        draft.insert("order_lines", **line)
+        draft.use_stock(line["item_id"], line["variant"], line["qty"])
+    return sum(line["qty"] * line["price"] for line in lines)

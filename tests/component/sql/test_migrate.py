@@ -64,6 +64,28 @@ def test_a_failing_migration_names_file_line_and_reason_and_leaves_nothing(
     assert query(empty, "select version from supabase_migrations.schema_migrations") == [("1",)]
 
 
+def test_terminals_read_anew_when_the_rows_that_they_have_got_new_columns(
+    empty: str, tmp_path: Path
+) -> None:
+    migrations = sorted(resource_path("supabase", "migrations").glob("*.sql"))
+    (kitchen,) = (n for n, one in enumerate(migrations) if "kitchen_columns" in one.name)
+    for one in migrations[:kitchen]:
+        write(tmp_path, one.name, one.read_text(encoding="utf-8"))
+    migrate(empty, migrations=tmp_path, seed=False)
+    branch = uuid.uuid4()
+    with psycopg.connect(empty) as connection:
+        connection.execute(
+            "insert into public.branches (id, branch_id, name, currency, timezone)"
+            " values (%s, %s, 'Old', 'EUR', 'UTC')",
+            (str(branch), branch),
+        )
+    before = query(empty, "select epoch from public.streams order by stream_id")
+    migrate(empty)
+    after = query(empty, "select epoch from public.streams order by stream_id")
+    assert not set(before) & set(after)
+    assert query(empty, "select expo_stages from public.branches") == [(1,)]
+
+
 def test_data_of_a_newer_version_is_left_alone(empty: str, tmp_path: Path) -> None:
     write(tmp_path, "1_first.sql", "select 1")
     migrate(empty, migrations=tmp_path)

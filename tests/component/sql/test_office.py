@@ -55,6 +55,24 @@ def test_an_item_that_stays_on_the_menu_stays_out(manager: Terminal) -> None:
     assert manager.row("menu_items", "caesar")["out_since"]
 
 
+def test_a_menu_says_where_things_are_made_and_how_long_that_takes(manager: Terminal) -> None:
+    station = {"id": "cut", "name": "Cut", "items": ["caesar"], "modifiers": ["hot"], "stage": 2}
+    item = {**menu()["items"][0], "prep_s": 420, "warn_after_s": 180, "late_after_s": 300}
+    bring_in(manager, stations=[*menu()["stations"], {**station, "backup_id": "grill"}])
+    bring_in(manager, items=[item])
+    cut = manager.row("stations", "cut")
+    assert {name: cut[name] for name in station} == station
+    assert (cut["backup_id"], cut["covered_by"]) == ("grill", "")
+    made = manager.row("menu_items", "margherita")
+    assert [made[name] for name in ("prep_s", "warn_after_s", "late_after_s")] == [420, 180, 300]
+
+
+def test_a_station_that_stays_keeps_its_stand_in(manager: Terminal) -> None:
+    manager.do("cover", "station:grill", {"station_id": "grill", "by": "cold"})
+    bring_in(manager, stations=menu()["stations"])
+    assert manager.row("stations", "grill")["covered_by"] == "cold"
+
+
 BAD_MENUS: list[tuple[dict[str, Any], str]] = [
     ({"items": "all"}, "items must be a list"),
     ({"items": [{"name": "No id"}]}, "needs its id"),

@@ -12,7 +12,7 @@ from kds.domain.apply import Conflict, Rejected, apply
 from kds.domain.commands import Command
 from kds.domain.effect import TablesView
 from tests.support.postgres import AT, Connection, Terminal, make_branch, terminal
-from tests.support.restaurant import KINDS, Floor, new_line, new_order
+from tests.support.restaurant import EVERY_ROW, KINDS, Floor, new_line, new_order
 
 
 @pytest.fixture
@@ -48,16 +48,12 @@ def test_an_order_is_placed_with_its_lines_and_its_total(till: Terminal) -> None
     order(till, new_line("l1", qty=2), new_line("l2", "caesar", "", price=950, seat=3))
     placed = till.row("orders", "o1")
     assert placed | {"branch_id": None} == {
+        **EVERY_ROW["orders"],
         **new_order("o1"),
         "branch_id": None,
         "device_id": till.id,
-        "state": "open",
         "total": 3350,
-        "paid": 0,
         "placed_at": AT,
-        "ready_at": None,
-        "closed_at": None,
-        "archived_at": None,
     }
     second = till.row("order_lines", "l2")
     assert (second["position"], second["state"], second["sent_at"]) == (2, "sent", AT)
@@ -170,8 +166,11 @@ def test_stock_is_counted_up_and_down(kitchen: Terminal) -> None:
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [
-        ("kitchen", "place_order add_lines void_line void_order close_order pay"),
-        ("pos", "start adjust_stock"),
+        (
+            "kitchen",
+            "place_order add_lines change_qty void_line void_order close_order pay answer",
+        ),
+        ("pos", "start acknowledge ask adjust_stock assemble cover"),
     ],
 )
 def test_a_role_may_not_do_what_is_not_its_job(db: Connection, role: str, kinds: str) -> None:
@@ -185,14 +184,17 @@ def test_a_role_may_not_do_what_is_not_its_job(db: Connection, role: str, kinds:
 def evenings(count: int, length: int) -> Iterator[Command]:
     """Several evenings of an order or two each, always the same ones; some begin smoothly."""
     dice = Random(20260229)
-    smooth = [(KINDS.index(kind), 0, 1, 3) for kind in ("place_order", "bump", "close_order")]
+    smooth = [
+        (KINDS.index(kind), 0, 1, 3)
+        for kind in ("place_order", "change_qty", "ask", "answer", "bump", "close_order")
+    ]
     for evening in range(count):
         floor = Floor(orders=1 + evening % 2, salt=f"{evening}")
         for draw in smooth if evening % 3 == 0 else ():
             yield floor.command(draw, AT)
         for _ in range(length):
-            what, order_no, which, amount = (dice.randrange(13) for _ in range(4))
-            yield floor.command((what, order_no, which, amount), AT)
+            order_no, which, amount = (dice.randrange(13) for _ in range(3))
+            yield floor.command((dice.randrange(len(KINDS)), order_no, which, amount), AT)
 
 
 def test_server_and_terminal_agree_on_every_effect(db: Connection, manager: Terminal) -> None:
@@ -255,3 +257,31 @@ def test_a_command_goes_over_the_wire_as_it_is(till: Terminal) -> None:
     args = {"order": new_order("o1"), "lines": [new_line("l1")]}
     command = Command("op", 1, "place_order", "o1", "Mia", AT, args)
     assert till.send(command.to_wire())[0]["result"] == "applied"
+
+
+def test_a_change_of_a_later_column_alone_reaches_the_terminals(till: Terminal) -> None:
+    order(till)
+    before = till.head()
+    till.do("mark", "o1", {"order_id": "o1", "vip": True})
+    (change,) = till.since(before)["rows"]
+    assert (change["table"], change["row"]["vip"]) == ("orders", True)
+
+
+def test_the_names_of_who_acts_are_kept(till: Terminal, kitchen: Terminal) -> None:
+    order(till)
+    question = {"id": "q1", "text": "No nuts?", "options": ["Yes", "No"]}
+    kitchen.do("ask", "o1", {"order_id": "o1", "question": question}, actor="Anna")
+    answer = {"order_id": "o1", "question_id": "q1", "answer": "Yes"}
+    till.do("answer", "o1", answer, actor="Emma")
+    kitchen.do("bump", "o1", lines("l1"), actor="Ben")
+    (asked,) = till.row("orders", "o1")["questions"]
+    assert (asked["asked_by"], asked["answered_by"], asked["answered_at"]) == ("Anna", "Emma", AT)
+    assert till.row("order_lines", "l1")["made_by"] == "Ben"
+
+
+def test_a_terminal_of_an_earlier_version_orders_as_before(till: Terminal) -> None:
+    """It knows no routes, courses that wait, or stations of an act."""
+    order(till, new_line("l1", course=1), new_line("l2", course=2))
+    till.do("bump", "o1", lines("l1", "l2"))
+    assert states(till) == {"l1": "ready", "l2": "ready"}
+    assert not any(line["held"] for line in till.tables()["order_lines"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from kds.domain.cart import Cart, CartLine, new_lines, station_for
+from kds.domain.cart import Cart, CartLine, new_lines, new_order
 from kds.domain.rows import LineModifier
 from tests.support.restaurant import tables
 
@@ -53,30 +54,9 @@ def test_a_line_can_be_changed_in_place() -> None:
     assert cart.lines[0].note == ""
 
 
-def test_the_station_is_the_first_by_position_that_lists_the_category() -> None:
-    stations = [
-        {"id": "late", "position": 2, "categories": ["pizza", "salad"]},
-        {"id": "early", "position": 1, "categories": ["pizza"]},
-    ]
-    assert station_for("pizza", stations) == "early"
-    assert station_for("salad", stations) == "late"
-
-
-def test_food_that_nobody_claims_goes_to_the_first_station() -> None:
-    stations = [
-        {"id": "b", "position": 1, "categories": []},
-        {"id": "a", "position": 1, "categories": []},
-    ]
-    assert station_for("soup", stations) == "a"
-
-
-def test_a_branch_without_stations_has_no_station() -> None:
-    assert station_for("pizza", []) == ""
-
-
 def test_the_lines_of_a_command_carry_everything_the_kitchen_needs() -> None:
     cart = Cart((line(qty=2, modifiers=(CHEESE,), note="crispy", seat=3, course=2),))
-    assert new_lines(cart, tables()["stations"]) == [
+    assert new_lines(cart, tables()["stations"], {}) == [
         {
             "id": "l1",
             "item_id": "margherita",
@@ -91,3 +71,46 @@ def test_the_lines_of_a_command_carry_everything_the_kitchen_needs() -> None:
             "station_id": "grill",
         }
     ]
+
+
+STATIONS: dict[str, dict[str, Any]] = {
+    "oven": {"id": "oven", "position": 2, "categories": ["pizza"], "stage": 1},
+    "cut": {"id": "cut", "position": 1, "categories": ["pizza"], "stage": 2},
+}
+
+
+def test_a_line_of_several_stations_names_them_in_their_order() -> None:
+    (sent,) = new_lines(Cart((line(),)), STATIONS, {})
+    assert sent["station_id"] == "oven"
+    assert sent["route"] == [
+        {"station_id": "oven", "stage": 1},
+        {"station_id": "cut", "stage": 2},
+    ]
+
+
+def test_the_time_that_a_line_takes_is_the_menu_s() -> None:
+    (sent,) = new_lines(Cart((line(),)), {}, {"margherita": {"prep_s": 420}})
+    assert (sent["prep_s"], sent["station_id"]) == (420, "")
+
+
+def test_an_order_says_only_what_is_special_about_it() -> None:
+    plain = new_order(Cart(table_name="7"), "o1", "A-001", "Mia")
+    assert plain == {
+        "id": "o1",
+        "number": "A-001",
+        "type": "dine_in",
+        "table_name": "7",
+        "customer": "",
+        "server": "Mia",
+        "note": "",
+        "rush": False,
+    }
+    promised = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)
+    cart = Cart(vip=True, promised_at=promised, pacing="auto", together=True)
+    special = new_order(cart, "o1", "A-001", "Mia")
+    assert {name: special[name] for name in special.keys() - plain.keys()} == {
+        "vip": True,
+        "promised_at": "2026-11-21T19:30:00+00:00",
+        "pacing": "auto",
+        "together": True,
+    }

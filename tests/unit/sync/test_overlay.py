@@ -17,7 +17,16 @@ from kds.domain.effect import TablesView
 from kds.domain.refusals import Rejected
 from kds.sync import overlay as overlay_module
 from kds.sync.overlay import Overlay
-from tests.support.restaurant import BRANCH, OFFICE, Draw, commands, new_line, new_order, rows
+from tests.support.restaurant import (
+    BRANCH,
+    KINDS,
+    OFFICE,
+    Draw,
+    commands,
+    new_line,
+    new_order,
+    rows,
+)
 
 AT = "2026-11-21T08:00:00+00:00"
 Tables = dict[str, dict[str, Any]]
@@ -196,7 +205,7 @@ def test_only_commands_on_the_same_order_run_again(runs: list[str]) -> None:
 
 
 draws: st.SearchStrategy[Draw] = st.tuples(
-    st.integers(0, 12), st.integers(0, 2), st.integers(0, 7), st.integers(0, 5)
+    st.integers(0, len(KINDS) - 1), st.integers(0, 2), st.integers(0, 7), st.integers(0, 5)
 )
 steps = st.lists(
     st.tuples(
