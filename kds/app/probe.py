@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import threading
 import time
@@ -55,8 +56,8 @@ class Probe:
         model.rowsInserted.connect(inserted)
 
     def ready(self) -> None:
-        """Say that the window is up."""
-        say(event="ready")
+        """Say that the window is up, and in which process."""
+        say(event="ready", pid=os.getpid())
 
     def _on_status(self, status: Status) -> None:
         say(event="status", text=describe(status))

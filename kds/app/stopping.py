@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
 import sys
 import threading
@@ -28,10 +30,14 @@ def on_stop_signals(stop: asyncio.Event) -> None:
 def stop_with_parent(stop: asyncio.Event) -> None:
     """Set `stop` when stdin ends: whoever started this process to watch it is gone."""
     loop = asyncio.get_running_loop()
+    stdin = sys.stdin.fileno()
 
     def wait() -> None:
-        sys.stdin.read()
-        loop.call_soon_threadsafe(stop.set)
+        # Not `sys.stdin.read`: Python aborts when it ends while a thread holds that file's lock.
+        while os.read(stdin, 4096):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop has ended before it
+            loop.call_soon_threadsafe(stop.set)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 

@@ -58,6 +58,7 @@ def test_the_environment_alone_is_enough(tmp_path: Path) -> None:
         (GOOD + "branch = 'x'\n", r"line 5: 'branch' is 'x': it must be a UUID"),
         (GOOD.replace('["oven"]', '"oven"'), r"line 4: 'stations' is 'oven': .*list"),
         (GOOD.replace('key = "anon"\n', ""), r"'key' is missing\. Add it, or set KDS_KEY"),
+        (GOOD + "printer = 'lpt1'\n", r"line 5: 'printer' is 'lpt1': it must be tcp://<host>"),
         (GOOD + "theme = \n", r"not valid TOML: .*line 5"),
     ],
 )
@@ -131,4 +132,16 @@ def test_a_manager_may_keep_to_some_branches(profile) -> None:
 )
 def test_branches_that_cannot_be_are_named(profile, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=f"line [56]: 'branches' is .*: {message}"):
+        load_profile(profile(text), {})
+
+
+@pytest.mark.parametrize("view", ["line", "expo", "ready"])
+def test_a_kitchen_chooses_its_view(profile, view: str) -> None:
+    assert load_profile(profile(GOOD + f'view = "{view}"\n'), {}).view == view
+    assert load_profile(profile(GOOD), {"KDS_VIEW": view}).view == view
+
+
+def test_only_a_kitchen_has_another_view(profile) -> None:
+    text = GOOD.replace('"kitchen"', '"pos"') + 'view = "expo"\n'
+    with pytest.raises(ConfigError, match=r"'view' is 'expo': only a kitchen has another view"):
         load_profile(profile(text), {})

@@ -1,0 +1,26 @@
+"""Across the window: orders come in, and nobody hears them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from kds.ui.shell.banner import Banner
+from kds.ui.sounds.noise import Noise
+from kds.ui.sounds.speaker import Speaker
+from kds.ui.sounds.words import problem_text
+
+
+class SoundStrip(Banner):
+    """Shown while the speaker has a problem and the screen is to make any sound at all."""
+
+    def __init__(self, noise: Noise, speaker: Speaker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._noise, self._speaker = noise, speaker
+        self.acted.connect(noise.test_any)
+        speaker.problem_changed.connect(self._refresh)
+        noise.settings_changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        wanted = self._noise.settings.any_on
+        self.say(problem_text(self._speaker.problem) if wanted else "", "Test sound")
