@@ -132,6 +132,21 @@ class KeyedListModel(QAbstractListModel, Generic[T]):
         self.remove([key for key in self._items if key not in wanted])
         self.upsert(wanted.values())
 
+    def sort_by(self, sort_key: Callable[[T], Any]) -> None:
+        """Another order: the rows move to where they belong, one after the other.
+
+        Rows that have moved stand before those that have not, each part in its own order, so
+        that whoever hears of a move can ask for any row in between.
+        """
+        self._sort_key = sort_key
+        wanted = sorted((sort_key(item), key) for key, item in self._items.items())
+        self._order = [((1, old), key) for old, key in self._order]
+        self._places = {place[1]: place for place in self._order}
+        for new, key in wanted:
+            self._put_at(key, ((0, new), key))
+        self._order = wanted
+        self._places = {place[1]: place for place in wanted}
+
     # -- how ------------------------------------------------------------------------------
 
     def _insert(self, key: str, item: T) -> None:
@@ -144,7 +159,10 @@ class KeyedListModel(QAbstractListModel, Generic[T]):
 
     def _replace(self, key: str, item: T) -> None:
         """Another value, in the row that its sort key wants; the caller tells of the value."""
-        place = (self._sort_key(item), key)
+        self._put_at(key, (self._sort_key(item), key), item)
+
+    def _put_at(self, key: str, place: Any, item: T | None = None) -> None:
+        """Move the row of `key` to its new place, with another value if there is one."""
         source = self.row_of(key)
         target = bisect_left(self._order, place)  # counted with the row still in its old place
         moves = target not in (source, source + 1)
@@ -152,7 +170,9 @@ class KeyedListModel(QAbstractListModel, Generic[T]):
             self.beginMoveRows(QModelIndex(), source, source, QModelIndex(), target)
         del self._order[source]
         self._order.insert(target - (target > source), place)
-        self._items[key], self._places[key] = item, place
+        self._places[key] = place
+        if item is not None:
+            self._items[key] = item
         if moves:
             self.endMoveRows()
 

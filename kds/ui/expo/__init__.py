@@ -1,0 +1,1 @@
+"""The pass: every order with all its stations, and the last bump."""

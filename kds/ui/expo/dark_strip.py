@@ -1,0 +1,107 @@
+"""A station's screen is dark: who stands in? One tap gives its orders away, one takes them back."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QLabel, QWidget
+
+from kds.domain.coverage import Offer, stand_ins
+from kds.ui.kit import Button, Label, Panel, pixmap, spawn
+from kds.ui.kitchen.words import time_text
+from kds.ui.shell.clock import zone_of
+from kds.ui.theme import look
+
+if TYPE_CHECKING:
+    from kds.session.session import Session
+
+MOST_CHOICES = 3
+
+
+class DarkStrip(Panel):
+    """Stands over every screen while a station needs somebody; the longest dark one first."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("alarm", horizontal=True, padding=8, gap=12, parent=parent)
+        self._session = session
+        self._put_off: set[Offer] = set()
+        self._mark = QLabel()
+        self._text = Label("", "title")
+        self._text.setWordWrap(True)
+        self.choices: list[Button] = []
+        self.later = Button("Not now")
+        self.later.clicked.connect(self._put_it_off)
+        self.box.addSpacing(look().px(8))
+        self.box.addWidget(self._mark)
+        self.box.addWidget(self._text, 1)
+        self.box.addWidget(self.later)
+        self.destroyed.connect(session.coverage.changed.connect(lambda _: self.refresh()))
+        self.hide()
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        return "" if self.isHidden() else self._text.text()
+
+    def refresh(self) -> None:
+        """Show what is to be decided first."""
+        self._put_off &= set(self._session.coverage.offers)
+        offer = self._first
+        for button in self.choices:
+            button.hide()
+            button.deleteLater()
+        self.choices = []
+        if offer is None:
+            self.hide()
+            return
+        stations = self._session.store.rows("stations")
+        zone = zone_of(self._session.store.branch)
+        self._text.setText(offer_text(offer, stations[offer.station_id]["name"], zone))
+        self.setAccessibleName(self._text.text())
+        if offer.kind == "back":
+            self._add("Take back", offer.station_id, "")
+        else:
+            for row in stand_ins(offer.station_id, stations)[:MOST_CHOICES]:
+                self._add(f"Send to {row['name']}", offer.station_id, row["id"])
+        self._draw()
+        self.show()
+
+    @property
+    def _first(self) -> Offer | None:
+        offers = self._session.coverage.offers
+        return next((offer for offer in offers if offer not in self._put_off), None)
+
+    def _add(self, text: str, station_id: str, by: str) -> None:
+        button = Button(text)
+        button.clicked.connect(
+            lambda: spawn(self._session.actions.cover(station_id, by), f"cover {station_id}")
+        )
+        self.choices.append(button)
+        self.box.insertWidget(self.box.count() - 1, button)
+
+    def _put_it_off(self) -> None:
+        if (offer := self._first) is not None:
+            self._put_off.add(offer)
+            self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "later"):
+            self._draw()
+
+    def _draw(self) -> None:
+        now = look()
+        side = now.px(36)
+        self._mark.setFixedSize(QSize(side, side))
+        ink = now.theme.tones["danger"].on_solid
+        self._mark.setPixmap(pixmap("alert", ink, side, self.devicePixelRatioF()))
+
+
+def offer_text(offer: Offer, station: str, zone: tzinfo) -> str:
+    """`Grill's screen is dark since 19:42. Who makes its orders?`, `Grill is back.`"""
+    since: datetime = offer.since
+    if offer.kind == "back":
+        return f"{station}'s screen is back since {time_text(since, zone)}. Take its orders back?"
+    return f"{station}'s screen is dark since {time_text(since, zone)}. Who makes its orders?"
