@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QWidget
 
@@ -17,7 +17,7 @@ _BORDER = 2  # pixels around a segment
 
 
 class SearchField(QLineEdit):
-    """A line to search in: `textChanged` as you type, Escape empties it."""
+    """A line to search in: `textChanged` as you type, Escape empties it if there is something."""
 
     def __init__(self, hint: str = "Search", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +31,8 @@ class SearchField(QLineEdit):
         clear.setShortcut("Escape")
         clear.setShortcutContext(clear.shortcutContext().WidgetShortcut)
         clear.triggered.connect(self.clear)
+        clear.setEnabled(False)
+        self.textChanged.connect(lambda text: clear.setEnabled(bool(text)))  # else it is another's
         QWidget.addAction(self, clear)
         self._draw()
 
@@ -93,6 +95,11 @@ class SegmentedControl(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        """With air, however tight it is now: else it would stay so when there is room again."""
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), self._roomy), hint.height())
 
     def _fit(self) -> None:
         """Where there is little room the words need it more than the air around them."""

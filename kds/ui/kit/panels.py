@@ -11,7 +11,7 @@ from kds.ui.kit.icons import pixmap
 from kds.ui.kit.text import Label
 from kds.ui.theme import look
 
-PanelKind = Literal["", "ground", "surface", "card", "sunken", "bar", "alarm"]
+PanelKind = Literal["", "ground", "surface", "card", "sunken", "bar", "alarm", "call", "ready"]
 
 
 class Panel(QFrame):

@@ -7,7 +7,19 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-Shape = Literal["none", "dot", "ring", "half", "triangle", "square", "diamond", "check", "cross"]
+Shape = Literal[
+    "none",
+    "dot",
+    "ring",
+    "half",
+    "triangle",
+    "square",
+    "diamond",
+    "check",
+    "cross",
+    "plus",
+    "pause",
+]
 
 
 def paint_shape(painter: QPainter, shape: Shape, rect: QRectF, color: QColor) -> None:
@@ -63,6 +75,19 @@ def _lines(painter: QPainter, shape: Shape, box: QRectF, color: QColor) -> None:
         x, y, w, h = inner.x(), inner.y(), inner.width(), inner.height()
         points = (x, y + h * 0.52), (x + w * 0.36, y + h * 0.82), (x + w, y + h * 0.16)
         painter.drawPolyline(QPolygonF([QPointF(*point) for point in points]))
+    elif shape in ("plus", "pause"):
+        _bars(painter, shape, inner)
     else:
         painter.drawLine(inner.topLeft(), inner.bottomRight())
         painter.drawLine(inner.topRight(), inner.bottomLeft())
+
+
+def _bars(painter: QPainter, shape: Shape, inner: QRectF) -> None:
+    """Upright and level strokes."""
+    x, y, w, h = inner.x(), inner.y(), inner.width(), inner.height()
+    if shape == "plus":
+        painter.drawLine(QPointF(x + w / 2, y), QPointF(x + w / 2, y + h))
+        painter.drawLine(QPointF(x, y + h / 2), QPointF(x + w, y + h / 2))
+    else:
+        for across in (0.24, 0.76):
+            painter.drawLine(QPointF(x + w * across, y), QPointF(x + w * across, y + h))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -19,6 +19,8 @@ class BottomBar(Panel):
     previous_page = Signal()
     next_page = Signal()
     recall = Signal()
+    all_day = Signal()
+    settings = Signal()
 
     def __init__(self, stations: str, parent: QWidget | None = None) -> None:
         super().__init__("bar", horizontal=True, padding=6, gap=10, parent=parent)
@@ -29,28 +31,44 @@ class BottomBar(Panel):
         self.late = Pill("", "danger", "triangle")
         self.soon = Pill("", "warn", "half")
         self.link = Pill("", "warn", "cross")
+        self.covered = Pill("", "info", "diamond")
         self.stations = ElidedLabel(stations, "label", soft="true")
+        self._all_day = Button("All day", "quiet", icon_name="chart")
         self._recall = Button("Recall", "quiet", icon_name="undo")
+        self._settings = IconButton("settings", "Settings of this screen")
         self._fill()
         self.show_page(0, 1, 0)
-        for pill in (self.late, self.soon, self.link):
-            pill.hide()
+        for part in (self.late, self.soon, self.link, self.covered, self._all_day):
+            part.hide()
 
     def _fill(self) -> None:
         for part in (self._previous, self.where, self._next, self.late, self.soon, self.link):
             self.box.addWidget(part)
+        self.box.addWidget(self.covered)
         self.box.addWidget(self.stations, 1)
-        self.box.addWidget(self._recall)
+        for button in (self._all_day, self._recall, self._settings):
+            self.box.addWidget(button)
         for button, signal in (
             (self._previous, self.previous_page),
             (self._next, self.next_page),
+            (self._all_day, self.all_day),
             (self._recall, self.recall),
+            (self._settings, self.settings),
         ):
             button.setFocusPolicy(button.focusPolicy().NoFocus)  # the keys belong to the board
             button.clicked.connect(signal)
 
     def set_stations(self, text: str) -> None:
         self.stations.setText(text)
+
+    def show_covered(self, names: Sequence[str]) -> None:
+        """Whose lines are shown too, because this screen stands in for them."""
+        self.covered.set(" ".join(f"+ {name}" for name in names), "info", "diamond")
+        self.covered.setVisible(bool(names))
+
+    def offer_all_day(self) -> None:
+        """There are all-day counts to show."""
+        self._all_day.show()
 
     def show_page(self, page: int, pages: int, tickets: int) -> None:
         """`page` from 0."""

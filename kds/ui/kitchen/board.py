@@ -2,55 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from PySide6.QtCore import QPointF, QRectF
 
 from kds.domain.tickets import Ticket
+from kds.ui.kitchen.canvas import mirrored
 from kds.ui.kitchen.cursor import Stop
 from kds.ui.kitchen.layout import Flow, Room, Segment, flow
 from kds.ui.kitchen.paint import Sheet
-from kds.ui.kitchen.style import MIN_COLUMN, TicketStyle
-from kds.ui.theme import Look
+from kds.ui.kitchen.style import DENSE_COLUMN, LEAST_COLUMN, MIN_COLUMN, TicketStyle
+from kds.ui.theme import DARK, Look
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a point means: a ticket as a whole (`line_id` is ""), or one of its open lines."""
+    """A ticket as a whole (`line_id` is ""), or a line that is open or whose change is unseen."""
 
     order_id: str
     line_id: str = ""
 
 
+MakeSheet = Callable[[Ticket, TicketStyle], Sheet]
+"""How a ticket is laid out: the line cook's way, or another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What tickets are arranged on: a glass of `width` x `height`, and how it is to be used.
+
+    `look`: with the text size that was chosen. `asked`: for so many columns, 0 for as many as
+    fit. `zone`, `rtl` and `dense` as in `TicketStyle`.
+    """
+
+    look: Look
+    width: int
+    height: int
+    asked: int = 0
+    zone: tzinfo = UTC
+    rtl: bool = False
+    dense: bool = False
+
+    @property
+    def gap(self) -> int:
+        """Around and between tickets."""
+        return self.look.px(8 if self.dense else 12)
+
+    @property
+    def count(self) -> int:
+        """Columns; fewer than asked for when a ticket could not be read in them."""
+        fits = self._fits(DENSE_COLUMN if self.dense else MIN_COLUMN)
+        return min(self.asked, self._fits(LEAST_COLUMN)) if self.asked else fits
+
+    @property
+    def column(self) -> int:
+        """The width of a column."""
+        usable = max(1, self.width - 2 * self.gap)
+        return max(1, (usable - (self.count - 1) * self.gap) // self.count)
+
+    def _fits(self, column: int) -> int:
+        usable = max(1, self.width - 2 * self.gap)
+        return max(1, (usable + self.gap) // (self.look.px(column) + self.gap))
+
+
 class Board:
     """Tickets in columns and pages. Sheets are kept while their tickets stay the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, make_sheet: MakeSheet = Sheet) -> None:
+        self._make_sheet = make_sheet
         self._sheets: dict[str, Sheet] = {}
+        self._surface = Surface(Look(DARK), 1, 1)
         self._style: TicketStyle | None = None
         self._room = Room(1, 1, 0, 0, 0)
-        self._margin = self._gap = 0
         self._pages: list[tuple[Segment, ...]] = [()]
         self._flow = Flow()
         self.pages = 1
 
-    def fit(self, look: Look, width: int, height: int) -> bool:
-        """Divide a surface of `width` x `height` into columns; True when anything differs."""
-        margin = gap = look.px(12)
-        usable = max(1, width - 2 * margin)
-        columns = max(1, (usable + gap) // (look.px(MIN_COLUMN) + gap))
-        column = (usable - (columns - 1) * gap) // columns
-        style = self._style
-        if style is None or style.look != look or style.width != column:
-            style = self._style = TicketStyle(look, column)
-            self._sheets.clear()
-        room = Room(columns, max(1, height - 2 * margin), gap, style.more, style.foot)
-        same = room == self._room and bool(self._sheets)
-        if not same:
-            self._flow = Flow()
-        self._room, self._margin, self._gap = room, margin, gap
-        return not same
+    def fit(self, surface: Surface) -> bool:
+        """Divide a surface into columns; True when it is another one than before."""
+        if self._style is not None and surface == self._surface:
+            return False
+        self._surface = surface
+        style = self._style = TicketStyle(
+            surface.look,
+            surface.column,
+            zone=surface.zone,
+            rtl=surface.rtl,
+            dense=surface.dense,
+        )
+        height = max(1, surface.height - 2 * surface.gap)
+        self._room = Room(surface.count, height, surface.gap, style.more, style.foot)
+        self._flow = Flow()
+        self._sheets.clear()
+        return True
 
     def arrange(self, tickets: Iterable[Ticket]) -> None:
         """Flow the tickets, in the order given."""
@@ -75,12 +121,16 @@ class Board:
             return sheet
         if self._style is None:
             raise RuntimeError("fit the board to a surface first")
-        return Sheet(ticket, self._style)
+        return self._make_sheet(ticket, self._style)
 
     # -- asking ---------------------------------------------------------------------------
 
     def sheet(self, order_id: str) -> Sheet:
         return self._sheets[order_id]
+
+    def sheet_of(self, segment: Segment) -> Sheet | None:
+        """The sheet of a part that may be gone."""
+        return self._sheets.get(segment.key)
 
     def page(self, number: int) -> tuple[Segment, ...]:
         """The parts on a page, in reading order; empty when there is no such page."""
@@ -90,11 +140,18 @@ class Board:
         """The order ids on a page, each once, in reading order: the first nine have a key."""
         return tuple(dict.fromkeys(segment.key for segment in self.page(page)))
 
+    def page_of(self, order_id: str) -> int:
+        """The page where a ticket begins; the first one when it is nowhere."""
+        pages = range(self.pages)
+        return next((page for page in pages if order_id in self.tickets_on(page)), 0)
+
     def box(self, segment: Segment) -> QRectF:
         """Where a part is painted."""
-        width = self._style.width if self._style else 1
-        left = self._margin + segment.column * (width + self._gap)
-        return QRectF(left, self._margin + segment.top, width, segment.height)
+        surface = self._surface
+        width, gap = surface.column, surface.gap
+        left = gap + segment.column * (width + gap)
+        box = QRectF(left, gap + segment.top, width, segment.height)
+        return mirrored(box, QRectF(0, 0, surface.width, 1)) if surface.rtl else box
 
     def boxes_of(self, order_id: str, page: int) -> Iterator[QRectF]:
         """Where the parts of a ticket stand on a page."""

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 Direction = Literal["up", "down", "left", "right"]
+MIRRORED: dict[Direction, Direction] = {"left": "right", "right": "left"}
+"""What the arrows mean where reading begins at the right."""
+
 Stop = tuple[str, str]
 """Order id, and line id or "" for the ticket as a whole."""
 

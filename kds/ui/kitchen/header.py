@@ -1,205 +1,219 @@
-"""The head of a ticket: which order, whose, and how long it has waited."""
+"""The head of a ticket: which order, whose, how long it has waited, and when it is due."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont
 
 from kds.domain.tickets import AgeLevel, Ticket
-from kds.ui.kit.icons import pixmap
 from kds.ui.kit.shapes import paint_shape
+from kds.ui.kitchen.canvas import Canvas, wide
+from kds.ui.kitchen.faces import Age, Face
 from kds.ui.kitchen.style import AGE_SHAPES, TicketStyle
-from kds.ui.kitchen.words import age_text, whose
+from kds.ui.kitchen.words import time_text, whose
 
 _ICONS = {"dine_in": "table", "takeaway": "bag", "delivery": "scooter"}
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-@dataclass(frozen=True, slots=True)
-class Age:
-    """How long a ticket has waited, as the header says it."""
-
-    text: str
-    level: AgeLevel
-
-    @classmethod
-    def of(cls, ticket: Ticket, now: datetime) -> Age:
-        return cls(age_text(ticket.age_s(now)), ticket.age_level(now))
+_WIDEST = "88:88"
 
 
 class Header:
-    """Paints the head of one ticket; `part` above 0 is the smaller one of a continuation."""
+    """Paints the head of one ticket; `part` above 0 is the smaller one of a continuation.
+
+    From top to bottom: RUSH and VIP, the number with the age, whose it is with the server, and
+    when it is due. Names wrap rather than be cut.
+    """
 
     def __init__(self, ticket: Ticket, style: TicketStyle) -> None:
         self._ticket, self._style = ticket, style
-        self._whose = whose(ticket.type, ticket.table_name, ticket.customer)
+        self.width = style.width
+        px = style.look.px
+        self._side = px(24)
+        room = style.inner - self._side - px(8)
+        called = whose(ticket.type, ticket.table_name, ticket.customer)
+        self._whose = style.words(called, style.where, room)
+        self._server = style.words(ticket.server, style.small, room)
+        beside = self._whose.wide + px(12) + self._server.wide <= room
+        self._server_beside = beside and self._whose.lines == 1
+        self._strip = style.strip if ticket.rush or ticket.vip else 0
+        self._number_height = style.head_one * (2 if style.stacked else 1)
+        self._whose_height = max(style.head_two, self._whose.height)
+        own_row = bool(ticket.server) and not self._server_beside
+        self._server_height = self._server.height + px(2) if own_row else 0
+        due_rows = 2 if style.stacked else 1
+        self._due_height = due_rows * style.head_two if ticket.promised_at else 0
 
     def height(self, part: int) -> int:
         style = self._style
         if part:
             return style.head_again
-        return style.header + (style.strip if self._ticket.rush else 0)
+        rows = self._number_height + self._whose_height + self._server_height + self._due_height
+        return self._strip + rows + 2 * style.head_pad
 
-    def age_box(self, box: QRectF) -> QRectF:
-        """Where the age of the first part changes every second, in the coordinates of `box`."""
-        top = self._first_row(box)
-        return top.adjusted(top.width() * 0.42, 0, 0, 0)
+    # -- what stands still ----------------------------------------------------------------
 
-    def draw(
-        self, painter: QPainter, box: QRectF, part: int, level: AgeLevel, hinted: bool
-    ) -> None:
+    def draw(self, canvas: Canvas, box: QRectF, part: int, level: AgeLevel, hinted: bool) -> None:
         """All that stands still. `hinted`: leave room for the key that bumps it."""
         tone = self._style.band(level)
-        ink = QColor(tone.on_solid)
-        self._cap(painter, box, QColor(tone.solid))
+        canvas.cap(box, tone.solid, self._style.radius)
         if part:
-            self._draw_again(painter, box, ink, hinted)
+            self._draw_again(canvas, box, tone.on_solid, hinted)
             return
-        if self._ticket.rush:
-            self._draw_rush(painter, box)
-        first = self._first_row(box)
-        left = first.left() + (self._hint_room if hinted else 0)
-        right = first.right() - self._age_width("88:88", level)
-        room = QRectF(left, first.top(), max(0.0, right - left), first.height())
-        self._draw_number(painter, room, ink)
-        self._draw_whose(painter, first.translated(0, first.height()), ink)
+        self._draw_strip(canvas, box)
+        self._draw_number(canvas, self._number_box(box), level, hinted)
+        self._draw_whose(canvas, self._whose_box(box), tone.on_solid)
+        if self._ticket.promised_at:
+            self._draw_due(canvas, self._due_box(box), tone.on_solid)
 
-    # -- parts ----------------------------------------------------------------------------
+    def _draw_strip(self, canvas: Canvas, box: QRectF) -> None:
+        """RUSH and VIP: each with a mark and its word, side by side when it is both."""
+        style, ticket = self._style, self._ticket
+        if not self._strip:
+            return
+        accent = style.tone("accent")
+        strip = QRectF(box.left(), box.top(), box.width(), self._strip)
+        ground = style.text if ticket.rush else QColor(accent.solid)
+        canvas.cap(strip, ground, style.radius)
+        if ticket.rush:
+            self._draw_word(canvas, strip, "bolt", "RUSH", style.card)
+        else:
+            self._draw_word(canvas, strip, "star", "VIP", QColor(accent.on_solid))
+        if ticket.rush and ticket.vip:
+            half = strip.adjusted(strip.width() / 2, 0, 0, 0)
+            canvas.fill(half.adjusted(0, style.radius, 0, 0), accent.solid)
+            canvas.patch(half.adjusted(0, 0, 0, -1), accent.solid, style.radius)
+            canvas.fill(half.adjusted(0, 0, -2 * style.radius, 0), accent.solid)
+            self._draw_word(canvas, half, "star", "VIP", QColor(accent.on_solid))
 
-    def _first_row(self, box: QRectF) -> QRectF:
-        style = self._style
-        top = box.top() + style.head_pad + (style.strip if self._ticket.rush else 0)
-        return QRectF(box.left() + style.pad, top, box.width() - 2 * style.pad, style.head_one)
+    def _draw_word(self, canvas: Canvas, strip: QRectF, icon: str, word: str, ink: QColor) -> None:
+        style, side = self._style, self._style.look.px(22)
+        left = strip.left() + style.pad
+        canvas.icon(icon, left, strip.center().y(), side, ink)
+        row = strip.adjusted(style.pad + side + style.look.px(8), 0, 0, 0)
+        canvas.words(row, word, style.word, ink)
 
-    def _draw_number(self, painter: QPainter, room: QRectF, ink: QColor) -> None:
+    def _draw_number(self, canvas: Canvas, row: QRectF, level: AgeLevel, hinted: bool) -> None:
         """Smaller rather than cut: the number is what is called across the kitchen."""
-        font = self._style.number
-        wide = QFontMetrics(font).horizontalAdvance(self._ticket.number)
-        if wide > room.width():
+        style, number = self._style, self._ticket.number
+        taken = 0.0 if style.stacked else self._age_width(_WIDEST, level)
+        room = row.adjusted(self._hint_room if hinted else 0, 0, -taken, 0)
+        font, needed = style.number, wide(number, style.number)
+        if needed > room.width():
             font = QFont(font)
-            font.setPixelSize(max(1, int(font.pixelSize() * room.width() / wide)))
-        painter.setFont(font)
-        painter.setPen(ink)
-        painter.drawText(room, _LEFT, self._ticket.number)
+            font.setPixelSize(max(1, int(font.pixelSize() * max(0.0, room.width()) / needed)))
+        canvas.words(room, number, font, style.band(level).on_solid)
+
+    def _draw_whose(self, canvas: Canvas, row: QRectF, ink: str) -> None:
+        style, side = self._style, self._side
+        top = row.top() + max(0.0, (style.head_two - self._whose.height) / 2)
+        middle = top + self._whose.line_height / 2
+        canvas.icon(_ICONS[self._ticket.type], row.left(), middle, side, ink)
+        text = row.adjusted(side + style.look.px(8), 0, 0, 0)
+        self._whose.draw(canvas, text.left(), top, ink)
+        if self._server_beside:
+            canvas.words(text, self._ticket.server, style.small, ink, "end")
+        else:
+            self._server.draw(canvas, text.left(), row.top() + self._whose_height, ink)
+
+    def _draw_due(self, canvas: Canvas, row: QRectF, ink: str) -> None:
+        style, promised = self._style, self._ticket.promised_at
+        if promised is None:
+            return
+        canvas.icon("clock", row.left(), row.center().y(), self._side, ink)
+        text = row.adjusted(self._side + style.look.px(8), 0, 0, 0)
+        canvas.words(text, f"due {time_text(promised, style.zone)}", style.where, ink)
+
+    def _draw_again(self, canvas: Canvas, box: QRectF, ink: str, hinted: bool) -> None:
+        style, px = self._style, self._style.look.px
+        side = px(20)
+        row = box.adjusted(style.pad + (self._hint_room if hinted else 0), 0, -style.pad, 0)
+        canvas.words(row, self._ticket.number, style.strong, ink)
+        canvas.icon("continued", row.right() - side, row.center().y(), side, ink)
+        rest = row.width() - wide(self._ticket.number, style.strong) - side - px(16)
+        if wide("continued", style.small) <= rest:
+            words = row.adjusted(0, 0, -side - px(6), 0)
+            canvas.words(words, "continued", style.small, ink, "end")
+
+    # -- what comes over it ---------------------------------------------------------------
 
     @property
     def _hint_room(self) -> int:
         return self._style.look.px(38)
 
-    def draw_hint(
-        self, painter: QPainter, box: QRectF, part: int, level: AgeLevel, hint: str
-    ) -> None:
+    def draw_hint(self, canvas: Canvas, box: QRectF, part: int, level: AgeLevel, hint: str) -> None:
         """The key that bumps it in a key's outline, over `draw`."""
         style, px = self._style, self._style.look.px
-        row = box.adjusted(style.pad, 0, 0, 0) if part else self._first_row(box)
-        ink = QColor(style.band(level).on_solid)
-        side = px(30)
+        row = box.adjusted(style.pad, 0, 0, 0) if part else self._number_box(box)
+        ink, side = style.band(level).on_solid, px(30)
         cap = QRectF(row.left(), row.center().y() - side / 2, side, side)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(ink, px(2)))
-        painter.drawRoundedRect(cap, px(6), px(6))
-        painter.setFont(self._style.small)
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, hint)
+        canvas.outline(cap, ink, px(2), px(6))
+        canvas.words(cap, hint, style.small, ink, "middle")
+
+    def draw_face(self, canvas: Canvas, box: QRectF, face: Face, *, pulse: bool) -> None:
+        """What the clock changes, over `draw`. `pulse`: the bright half of a late one's pulse."""
+        ink = self._style.band(face.age.level).on_solid
+        self._draw_age(canvas, self._age_row(box), face.age, pulse=pulse)
+        if face.due_in:
+            canvas.words(self._due_in_row(box), face.due_in, self._style.where, ink, "end")
+
+    def _draw_age(self, canvas: Canvas, row: QRectF, age: Age, *, pulse: bool) -> None:
+        """From the end of the row: the time, the word LATE, the shape."""
+        style, px = self._style, self._style.look.px
+        tone = style.band(age.level)
+        ink, time, word = tone.on_solid, wide(age.text, style.age), self._word(age.level)
+        side = px(20)
+        left = row.right() - time - word - side - px(8)
+        if pulse:
+            patch = QRectF(left - px(8), row.top() + px(2), row.right() - left + px(14), 0)
+            patch.setBottom(row.bottom() - px(2))
+            canvas.patch(patch, ink, px(8))
+            ink = tone.solid
+        canvas.words(row, age.text, style.age, ink, "end")
+        if word:
+            canvas.words(row.adjusted(0, 0, -time - px(8), 0), "LATE", style.word, ink, "end")
+        mark = QRectF(left, row.center().y() - side / 2, side, side)
+        paint_shape(canvas.painter, AGE_SHAPES[age.level], canvas.place(mark), QColor(ink))
 
     def _age_width(self, text: str, level: AgeLevel) -> float:
         """Of the shape, the word LATE and the time, with the space before them."""
         px = self._style.look.px
-        return self._wide(text) + self._word(level) + px(20) + px(14)
-
-    def _wide(self, text: str) -> int:
-        return QFontMetrics(self._style.age).horizontalAdvance(text)
+        return wide(text, self._style.age) + self._word(level) + px(20) + px(14)
 
     def _word(self, level: AgeLevel) -> int:
         if level != "late":
             return 0
-        return QFontMetrics(self._style.word).horizontalAdvance("LATE") + self._style.look.px(8)
+        return wide("LATE", self._style.word) + self._style.look.px(8)
 
-    def draw_age(self, painter: QPainter, box: QRectF, age: Age, *, pulse: bool) -> None:
-        """What the clock changes, over `draw`, right to left: time, the word LATE, the shape.
+    # -- where ----------------------------------------------------------------------------
 
-        `pulse`: the bright half of a late ticket's pulse.
-        """
-        style, px = self._style, self._style.look.px
-        row, ink = self._first_row(box), QColor(style.band(age.level).on_solid)
-        wide, word = self._wide(age.text), self._word(age.level)
-        side = px(20)
-        left = row.right() - wide - word - side - px(8)
-        if pulse:
-            patch = QRectF(left - px(8), row.top() + px(2), row.right() - left + px(14), 0)
-            patch.setBottom(row.bottom() - px(2))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            painter.drawRoundedRect(patch, px(8), px(8))
-            ink = QColor(style.band(age.level).solid)
-        painter.setPen(ink)
-        painter.setFont(style.age)
-        painter.drawText(row, _RIGHT, age.text)
-        if word:
-            painter.setFont(style.word)
-            painter.drawText(row.adjusted(0, 0, -wide - px(8), 0), _RIGHT, "LATE")
-        shape = QRectF(left, row.center().y() - side / 2, side, side)
-        paint_shape(painter, AGE_SHAPES[age.level], shape, ink)
+    def age_box(self, box: QRectF) -> QRectF:
+        """Where the age of the first part changes and pulses, in the coordinates of `box`."""
+        row, around = self._age_row(box), self._style.look.px(8)
+        start = -around if self._style.stacked else row.width() * 0.38
+        return row.adjusted(start, 0, around, 0)
 
-    def _draw_whose(self, painter: QPainter, row: QRectF, ink: QColor) -> None:
-        style, px = self._style, self._style.look.px
-        row.setHeight(style.head_two)
-        side = px(24)
-        ratio = painter.device().devicePixelRatioF()
-        picture = pixmap(_ICONS[self._ticket.type], ink.name(), side, ratio)
-        painter.drawPixmap(round(row.left()), round(row.center().y() - side / 2), picture)
-        painter.setPen(ink)
-        painter.setFont(style.where)
-        metrics = painter.fontMetrics()
-        text = row.adjusted(side + px(8), 0, 0, 0)
-        wide = metrics.horizontalAdvance(self._whose)
-        rest = round(text.width() - wide - px(12))
-        painter.drawText(text, _LEFT, _elided(metrics, self._whose, round(text.width())))
-        painter.setFont(style.small)
-        server = _elided(painter.fontMetrics(), self._ticket.server, rest)
-        if len(server) > 1:
-            painter.drawText(text, _RIGHT, server)
+    def due_in_box(self, box: QRectF) -> QRectF:
+        """Where the time to the promised one changes."""
+        row = self._due_in_row(box)
+        return row.adjusted(row.width() * 0.42, 0, 0, 0)
 
-    def _draw_again(self, painter: QPainter, box: QRectF, ink: QColor, hinted: bool) -> None:
-        style, px = self._style, self._style.look.px
-        row = box.adjusted(style.pad, 0, -style.pad, 0)
-        left = self._hint_room if hinted else 0
-        painter.setPen(ink)
-        painter.setFont(style.strong)
-        painter.drawText(row.adjusted(left, 0, 0, 0), _LEFT, self._ticket.number)
-        painter.setFont(style.small)
-        side = px(20)
-        ratio = painter.device().devicePixelRatioF()
-        picture = pixmap("continued", ink.name(), side, ratio)
-        painter.drawText(row.adjusted(0, 0, -side - px(6), 0), _RIGHT, "continued")
-        painter.drawPixmap(round(row.right()) - side, round(row.center().y() - side / 2), picture)
+    def _rows(self, box: QRectF, above: float, height: float) -> QRectF:
+        top = box.top() + self._strip + self._style.head_pad + above
+        return QRectF(box.left() + self._style.pad, top, self._style.inner, height)
 
-    def _draw_rush(self, painter: QPainter, box: QRectF) -> None:
-        style, px = self._style, self._style.look.px
-        strip = QRectF(box.left(), box.top(), box.width(), style.strip)
-        self._cap(painter, strip, style.text)
-        side = px(22)
-        ratio = painter.device().devicePixelRatioF()
-        picture = pixmap("bolt", style.card.name(), side, ratio)
-        x = round(box.left()) + style.pad
-        painter.drawPixmap(x, round(strip.center().y() - side / 2), picture)
-        painter.setPen(style.card)
-        painter.setFont(style.word)
-        painter.drawText(strip.adjusted(style.pad + side + px(8), 0, 0, 0), _LEFT, "RUSH")
+    def _number_box(self, box: QRectF) -> QRectF:
+        return self._rows(box, 0, self._style.head_one)
 
-    def _cap(self, painter: QPainter, box: QRectF, color: QColor) -> None:
-        """Fill `box` with its two upper corners round."""
-        radius = self._style.radius
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(
-            QRectF(box.topLeft(), QSizeF(box.width(), 3 * radius)), radius, radius
-        )
-        painter.fillRect(box.adjusted(0, radius, 0, 0), color)
+    def _age_row(self, box: QRectF) -> QRectF:
+        above = self._style.head_one if self._style.stacked else 0
+        return self._rows(box, above, self._style.head_one)
 
+    def _whose_box(self, box: QRectF) -> QRectF:
+        return self._rows(box, self._number_height, self._whose_height)
 
-def _elided(metrics: QFontMetrics, text: str, width: int) -> str:
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, width))
+    def _due_box(self, box: QRectF) -> QRectF:
+        above = self._number_height + self._whose_height + self._server_height
+        return self._rows(box, above, self._style.head_two)
+
+    def _due_in_row(self, box: QRectF) -> QRectF:
+        row = self._due_box(box)
+        return row.translated(0, row.height()) if self._style.stacked else row

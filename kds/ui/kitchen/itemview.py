@@ -40,6 +40,14 @@ class PaintedItemView(QAbstractItemView):
     @abstractmethod
     def indexAt(self, point: QPoint) -> QModelIndex: ...
 
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether the window is on a screen; another program's window over it is not known."""
+        window = self.window()
+        handle = window.windowHandle()
+        shown = self.isVisible() and not window.isMinimized()
+        return shown and handle is not None and handle.isExposed()
+
     def select_index(self, index: QModelIndex) -> None:
         """Make it the current and the only selected one; an invalid index clears both."""
         if index.isValid():

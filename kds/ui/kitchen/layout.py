@@ -4,7 +4,8 @@ Tickets flow top to bottom and left to right in columns of one width. A ticket t
 continues in the next column (or page) under a repeated, smaller header. What a cook relies on:
 
 - nothing is lost, nothing stands twice, the order is kept, nothing overlaps;
-- no header without lines under it, and no course title without its first line (`Block.glued`);
+- no header without lines under it, and no course title without its first line (`Block.glued`),
+  unless they do not fit an empty column together;
 - a ticket is not torn for a single line: the first part has at least `FIRST_PART` lines, unless
   that would leave more than `DEAD_SPACE` of the column empty.
 """
@@ -155,7 +156,7 @@ def _below(segment: Segment, room: Room) -> _Cursor:
 
 
 def _place(shape: Shape, cursor: _Cursor, room: Room) -> Iterator[Segment]:
-    groups = shape.groups
+    groups: Sequence[Group] = shape.groups
     if cursor.top + shape.height + room.foot <= room.height:  # nearly always
         yield _segment(shape, cursor, room, groups, 0, shape.height + room.foot, True)
         return
@@ -169,13 +170,22 @@ def _place(shape: Shape, cursor: _Cursor, room: Room) -> Iterator[Segment]:
         if cursor.top and not whole and count < wanted:
             cursor = cursor.next_column()
             continue
-        if count == 0 and groups:  # taller than an empty column: cut rather than lose it
-            count, height = 1, room.height
+        if count == 0 and groups:  # taller than an empty column
+            if groups[done].last - groups[done].first > 1:
+                groups = (*groups[:done], *_apart(groups[done], shape), *groups[done + 1 :])
+                continue
+            count, height = 1, room.height  # cut rather than lose it
             whole = done + count == len(groups)
         yield _segment(shape, cursor, room, groups[done : done + count], part, height, whole)
         if whole:
             return
         done, part, cursor = done + count, part + 1, cursor.next_column()
+
+
+def _apart(group: Group, shape: Shape) -> Iterator[Group]:
+    """The blocks of a group, each on its own."""
+    for number in range(group.first, group.last):
+        yield Group(number, number + 1, shape.blocks[number].height)
 
 
 def _wanted(groups: Sequence[Group]) -> int:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from kds.domain.tickets import Ticket
-from kds.ui.kit.icons import pixmap
-from kds.ui.kitchen.header import Age, Header
+from kds.ui.kitchen.canvas import Canvas, mirrored, wide
+from kds.ui.kitchen.faces import Face
+from kds.ui.kitchen.header import Header
 from kds.ui.kitchen.layout import Block, Segment, Shape
 from kds.ui.kitchen.rows import build_rows
 from kds.ui.kitchen.style import TicketStyle
+from kds.ui.kitchen.words import wait_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Dress:
     line id, "ticket", or "".
     """
 
-    age: Age
+    face: Face
     hint: str = ""
     chosen: bool = False
     line_id: str = ""
@@ -41,10 +44,12 @@ class Dress:
 class Sheet:
     """One ticket with its texts measured; made again when the ticket or the style changes."""
 
+    make_rows = staticmethod(build_rows)
+
     def __init__(self, ticket: Ticket, style: TicketStyle) -> None:
         self.ticket, self._style = ticket, style
         self.header = Header(ticket, style)
-        self.rows = tuple(build_rows(ticket, style))
+        self.rows = tuple(self.make_rows(ticket, style))
         self.shape = Shape(
             ticket.order_id,
             self.header.height(0),
@@ -64,72 +69,105 @@ class Sheet:
             yield number, QRectF(box.left(), top, box.width(), height)
             top += height
 
+    # -- the clock ------------------------------------------------------------------------
+
+    def face(self, segment: Segment, now: datetime) -> Face:
+        """What the clock makes of a part."""
+        waits = (
+            (number, wait_text(now, begins))
+            for number in range(segment.first, segment.last)
+            if (begins := self.rows[number].begins) is not None
+        )
+        return Face.of(self.ticket, now, tuple(wait for wait in waits if wait[1]))
+
+    def ticking(self, segment: Segment, box: QRectF, was: Face, face: Face) -> Iterator[QRectF]:
+        """The places within `box` where one face looks unlike the other; late ages pulse."""
+        head = self.header_box(segment, box)
+        if not segment.part and (face.age != was.age or face.age.level == "late"):
+            yield self._place(self.header.age_box(head), box)
+        if not segment.part and face.due_in != was.due_in:
+            yield self._place(self.header.due_in_box(head), box)
+        changed = {number for number, _ in set(face.waits) ^ set(was.waits)}
+        for number, row in self.row_boxes(segment, box):
+            if number in changed:
+                yield row
+
     # -- painting -------------------------------------------------------------------------
 
     def draw(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
-        """The part without its key, its age and its ring: what stays until something happens."""
-        style = self._style
+        """The part without its key, its ring and what the clock says: what stays for a while."""
+        style, canvas = self._style, self._canvas(painter, box)
         painter.setPen(QPen(style.line, 1))
         painter.setBrush(style.card)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), style.radius, style.radius)
-        self._draw_header(painter, segment, box, dress)
+        self._draw_header(canvas, segment, box, dress)
         painter.save()
         painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         for number, row_box in self.row_boxes(segment, box):
             row = self.rows[number]
-            self._draw_touch(painter, row.line_id, row_box, dress)
-            row.draw(painter, row_box)
+            row.draw(canvas, row_box, waiting=number in dress.face.waiting)
+            self._draw_touch(canvas, row.line_id, row_box, dress)
         painter.restore()
         if segment.more:
-            self._draw_more(painter, box)
+            self._draw_more(canvas, box)
 
     def draw_over(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
-        """The key, the age and the ring of the selection, over `draw`."""
-        head = self.header_box(segment, box)
+        """The key, what the clock says and the ring of the selection, over `draw`."""
+        canvas, head = self._canvas(painter, box), self.header_box(segment, box)
         if dress.hint:
-            self.header.draw_hint(painter, head, segment.part, dress.age.level, dress.hint)
+            self.header.draw_hint(canvas, head, segment.part, dress.face.age.level, dress.hint)
         if not segment.part:
-            self.header.draw_age(painter, head, dress.age, pulse=dress.pulse)
+            self.header.draw_face(canvas, head, dress.face, pulse=dress.pulse)
+        waits = dict(dress.face.waits)
+        for number, row_box in self.row_boxes(segment, box) if waits else ():
+            if number in waits:
+                self.rows[number].draw_wait(canvas, row_box, waits[number])
         if dress.chosen:
-            self._draw_ring(painter, box)
+            canvas.outline(
+                _shrunk(box, self._style.ring / 2),
+                self._style.focus,
+                self._style.ring,
+                self._style.radius,
+            )
 
-    def _draw_header(self, painter: QPainter, segment: Segment, box: QRectF, dress: Dress) -> None:
+    def _place(self, part: QRectF, box: QRectF) -> QRectF:
+        return mirrored(part, box) if self._style.rtl else part
+
+    def _canvas(self, painter: QPainter, box: QRectF) -> Canvas:
+        return Canvas(painter, box, rtl=self._style.rtl)
+
+    def _draw_header(self, canvas: Canvas, segment: Segment, box: QRectF, dress: Dress) -> None:
         head = self.header_box(segment, box)
-        self.header.draw(painter, head, segment.part, dress.age.level, bool(dress.hint))
+        self.header.draw(canvas, head, segment.part, dress.face.age.level, bool(dress.hint))
         if dress.pressed == "ticket":
             veil = QColor(self._style.card)
             veil.setAlpha(90)
-            painter.fillRect(head, veil)
+            canvas.fill(head, veil)
 
-    def _draw_touch(self, painter: QPainter, line_id: str, box: QRectF, dress: Dress) -> None:
+    def _draw_touch(self, canvas: Canvas, line_id: str, box: QRectF, dress: Dress) -> None:
+        """A finger, or the selection, over a line that may have a ground of its own."""
         if not line_id:
             return
-        style = self._style
-        inner = box.adjusted(2, 1, -2, 0)
+        style, inner = self._style, box.adjusted(2, 1, -2, 0)
         if dress.pressed == line_id:
-            painter.fillRect(inner, style.pressed)
+            veil = QColor(style.text)
+            veil.setAlpha(40)
+            canvas.fill(inner, veil)
         elif dress.chosen and dress.line_id == line_id:
-            painter.fillRect(inner, style.chosen)
-            painter.fillRect(QRectF(inner.topLeft(), inner.bottomLeft()).adjusted(
-                0, 0, style.look.px(7), 0), style.focus)  # fmt: skip
+            half = style.look.px(3) / 2
+            canvas.outline(_shrunk(inner, half), style.focus, 2 * half, style.look.px(5))
+            canvas.fill(QRectF(inner.left(), inner.top(), style.edge, inner.height()), style.focus)
 
-    def _draw_more(self, painter: QPainter, box: QRectF) -> None:
+    def _draw_more(self, canvas: Canvas, box: QRectF) -> None:
         style, px = self._style, self._style.look.px
+        side = px(20)
         foot = QRectF(box.left(), box.bottom() - style.more, box.width(), style.more)
         inner = foot.adjusted(style.pad, 0, -style.pad, 0)
-        side = px(20)
-        ratio = painter.device().devicePixelRatioF()
-        picture = pixmap("continued", style.soft.name(), side, ratio)
-        y = round(foot.center().y() - side / 2)
-        painter.drawPixmap(round(inner.right()) - side, y, picture)
-        painter.setPen(style.soft)
-        painter.setFont(style.small)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(inner.adjusted(0, 0, -side - px(8), 0), right, "continues")
+        canvas.icon("continued", inner.right() - side, foot.center().y(), side, style.soft)
+        words = inner.adjusted(0, 0, -side - px(8), 0)
+        if wide("continues", style.small) <= words.width():
+            canvas.words(words, "continues", style.small, style.soft, "end")
 
-    def _draw_ring(self, painter: QPainter, box: QRectF) -> None:
-        style = self._style
-        half = style.ring / 2
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(style.focus, style.ring))
-        painter.drawRoundedRect(box.adjusted(half, half, -half, -half), style.radius, style.radius)
+
+def _shrunk(box: QRectF, by: float) -> QRectF:
+    return box.adjusted(by, by, -by, -by)

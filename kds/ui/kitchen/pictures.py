@@ -26,7 +26,8 @@ class Pictures:
         """The part as `Sheet.draw` paints it, for a screen of device pixel ratio `ratio`."""
         part = (segment.key, segment.part)
         size = (box.width(), box.height())
-        looks = (sheet, size, segment.first, segment.last, bool(dress.hint), dress.age.level, ratio)
+        lasting = dress.face.lasting
+        looks = (sheet, size, segment.first, segment.last, bool(dress.hint), lasting, ratio)
         kept = self._kept.get(part)
         if kept is not None and kept[0] == looks:
             return kept[1]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kds.domain.coverage import covering
 from kds.session.status import Status
 from kds.ui.kit import EmptyState, Toast, spawn
 from kds.ui.kitchen.bar import BottomBar
-from kds.ui.kitchen.recall import Bumped, bumped
-from kds.ui.kitchen.recall_sheet import RecallSheet
+from kds.ui.kitchen.display import KEPT_AS, Display
+from kds.ui.kitchen.keys import KeyMap
 from kds.ui.kitchen.view import BoardView
+from kds.ui.kitchen.work import Work
 from kds.ui.models.tickets import TicketModel
+from kds.ui.shell.clock import branch_now
 
 if TYPE_CHECKING:
     from kds.domain.changes import ChangeSet
@@ -35,16 +39,20 @@ class KitchenScreen(QWidget):
         self._session = session
         self.setProperty("panel", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.tickets = TicketModel(session.store, session.stations, self)
-        self.board = BoardView(self.tickets, session.now, self)
+        self.tickets = TicketModel(session.store, session.stations, self, now=session.now)
+        self.board = BoardView(self.tickets, partial(branch_now, session), self)
         self.bar = BottomBar(self._station_names())
         self.toast = Toast(self, lift=0, across=0.72)  # over the bar: no ticket is covered
-        self.recall_sheet = RecallSheet(self._bumped, session.now, self)
+        self.work = Work(session, self.tickets, self.board, self.toast, self)
+        self.display = Display()
+        self._set_up = False  # by somebody, since the start
+        self._all_day: QWidget | None = None
         self.nothing = EmptyState("", parent=self.board)
         self.nothing.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.rail = QHBoxLayout()
         self._lay_out()
         self._wire()
+        self._show_stations()
         self._show_status(session.status)
         self._show_counts()
         self._show_ages()
@@ -64,15 +72,16 @@ class KitchenScreen(QWidget):
 
     def _wire(self) -> None:
         board, bar, tickets = self.board, self.bar, self.tickets
-        board.bump.connect(self._bump)
-        board.recall_last.connect(self._recall_last)
-        board.recall_list.connect(self.recall_sheet.open)
-        board.undo.connect(self.toast.act)
         board.pages_changed.connect(self._show_counts)
         bar.previous_page.connect(lambda: board.set_page(board.page - 1))
         bar.next_page.connect(lambda: board.set_page(board.page + 1))
-        bar.recall.connect(self.recall_sheet.open)
-        self.recall_sheet.chosen.connect(self._take_back)
+        bar.recall.connect(self.work.recall.open)
+        bar.all_day.connect(self.toggle_all_day)
+        bar.settings.connect(self._open_settings)
+        self.work.all_day_wanted.connect(self.toggle_all_day)
+        self.work.settings_wanted.connect(self._open_settings)
+        self.work.settings.changed.connect(self.set_display)
+        self.work.keys.changed.connect(self._learn)
         board.settled.connect(self._announce)
         tickets.caught_up.connect(self._announce)
         for signal in (tickets.rowsInserted, tickets.rowsRemoved, tickets.modelReset):
@@ -86,37 +95,48 @@ class KitchenScreen(QWidget):
         ):
             self.destroyed.connect(disconnect)
 
-    # -- acts -----------------------------------------------------------------------------
+    # -- how it is set up -----------------------------------------------------------------
 
-    def _bump(self, order_id: str, line_ids: Sequence[str]) -> None:
-        ticket = self.tickets.item(order_id)
-        if ticket is None:
-            return
-        lines = [line for line in ticket.lines if line.id in line_ids]
-        whole = set(ticket.open_line_ids) <= set(line_ids)
-        what = "done" if whole else " ".join((lines[0].name, lines[0].variant)).rstrip()
-        spawn(self._session.actions.bump(order_id, line_ids), f"bump {ticket.number}")
-        self.toast.say(
-            f"{ticket.number} {what}" if whole else f"{ticket.number}: {what} done",
-            lambda: self._recall(order_id, line_ids, ticket.number),
-        )
+    async def load_display(self) -> None:
+        """Show it as it was set up last time, unless somebody has changed it meanwhile."""
+        kept = Display.from_json(await self._session.settings.get(KEPT_AS))
+        if not self._set_up:
+            self._apply(kept)
 
-    def _recall(self, order_id: str, line_ids: Sequence[str], number: str) -> None:
-        spawn(self._session.actions.recall(order_id, line_ids), f"recall {number}")
+    def set_display(self, display: Display) -> None:
+        """Show it like this from now on, also after a restart."""
+        self._set_up = True
+        self._apply(display)
+        spawn(self._session.settings.put(KEPT_AS, display.to_json()), "keep the display")
 
-    def _recall_last(self) -> None:
-        last = bumped(self._session.store, self._session.stations, limit=1)
-        if last:
-            self._take_back(last[0])
-        else:
-            self.toast.say("Nothing to recall")
+    def toggle_all_day(self) -> None:
+        """Show the all-day counts beside the board, or take them away."""
+        self.set_display(replace(self.display, all_day=not self.display.all_day))
 
-    def _take_back(self, entry: Bumped) -> None:
-        self._recall(entry.order_id, entry.line_ids, entry.number)
-        self.toast.say(f"{entry.number} is back")
+    def put_all_day(self, panel: QWidget) -> None:
+        """`panel` stands beside the board whenever the all-day counts are wanted."""
+        self.rail.addWidget(panel)
+        self._all_day = panel
+        panel.setVisible(self.display.all_day)
+        self.bar.offer_all_day()
 
-    def _bumped(self) -> tuple[Bumped, ...]:
-        return bumped(self._session.store, self._session.stations)
+    def _apply(self, display: Display) -> None:
+        before, self.display = self.display, display
+        if (display.columns, display.text) != (before.columns, before.text):
+            self.board.set_display(display.columns, display.text)
+        if display.sort != before.sort:
+            self.tickets.set_sort(display.sort)
+        if self._all_day is not None:
+            self._all_day.setVisible(display.all_day)
+        self.work.acts.tap = display.tap
+        self.board.keys.map = KeyMap(display.keys)
+        self.work.settings.note(display)
+
+    def _open_settings(self) -> None:
+        self.work.settings.show_display(self.display)
+
+    def _learn(self, keys: dict[str, str]) -> None:
+        self.set_display(replace(self.display, keys=keys))
 
     # -- what is shown --------------------------------------------------------------------
 
@@ -143,13 +163,18 @@ class KitchenScreen(QWidget):
 
     def _follow(self, change_set: ChangeSet) -> None:
         if change_set.of("stations"):
-            self.bar.set_stations(self._station_names())
+            self._show_stations()
 
     def _station_names(self) -> str:
         rows = self._session.store.rows("stations").values()
         mine = [row for row in rows if row["id"] in self._session.stations]
         names = [row["name"] for row in sorted(mine, key=lambda row: row["position"])]
         return " + ".join(names) or "All stations"
+
+    def _show_stations(self) -> None:
+        stations = self._session.store.rows("stations")
+        self.bar.set_stations(self._station_names())
+        self.bar.show_covered(covering(self._session.stations, stations))
 
     def _show_nothing(self) -> None:
         """What stands on an empty board: why it is empty."""

@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from functools import cached_property
 
 from PySide6.QtGui import QColor, QFont
 
 from kds.domain.tickets import AgeLevel
 from kds.ui.kit.shapes import Shape
-from kds.ui.theme import Look, Tone
+from kds.ui.kitchen.display import TextSize
+from kds.ui.kitchen.text import Text
+from kds.ui.theme import Look, Tone, ToneName
 
-MIN_COLUMN = 340  # token pixels
+TEXT_SCALES: dict[TextSize, float] = {"s": 0.85, "m": 1.0, "l": 1.2, "xl": 1.45}
+MIN_COLUMN, DENSE_COLUMN = 340, 305  # token pixels
+LEAST_COLUMN = 230  # the narrowest that can be asked for
+STACKED = 300  # narrower heads have the age under the number
 AGE_SHAPES: dict[AgeLevel, Shape] = {"calm": "ring", "warn": "half", "late": "triangle"}
 
 
-class TicketStyle:
-    """What `rows` and `paint` draw with. Distances in real pixels."""
+def enlarged(look: Look, text: TextSize) -> Look:
+    """The look with the text size that a cook has chosen; everything on a ticket follows."""
+    return replace(look, scale=look.scale * TEXT_SCALES[text])
 
-    def __init__(self, look: Look, width: int) -> None:
-        self.look, self.width = look, width
+
+class TicketStyle:
+    """What `rows` and `paint` draw with. Distances in real pixels.
+
+    `zone`: of the times of day. `rtl`: reading begins at the right. `dense`: rows are as high as
+    their text; for bump bars, where a finger hits tickets, not lines.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        width: int,
+        *,
+        zone: tzinfo = UTC,
+        rtl: bool = False,
+        dense: bool = False,
+    ) -> None:
+        self.look, self.width, self.zone, self.rtl = look, width, zone, rtl
         px = look.px
-        self.pad = px(14)
-        self.gap = px(12)  # between tickets
+        self.pad = px(10 if dense else 14)
         self.radius = px(look.theme.radius.m)
-        self.gutter = px(46)  # where the quantities stand
-        self.mark = px(26)  # state marks at the right edge
-        self.row_pad = px(9)
-        self.row_least = look.touch
-        self.head_one, self.head_two, self.head_pad = px(44), px(30), px(7)
+        self.gutter = px(40 if dense else 46)  # where the quantities stand
+        self.mark = px(24 if dense else 26)  # state marks at the end
+        self.row_pad = px(5 if dense else 9)
+        self.row_least = px(42) if dense else look.touch
+        self.head_one, self.head_two = px(38 if dense else 44), px(27 if dense else 30)
+        self.head_pad = px(4 if dense else 7)
         self.head_again = px(52)
-        self.strip = px(30)  # the rush strip
+        self.strip = px(30)  # rush and VIP
         self.more = px(32)  # "continues" under a part
         self.foot = px(4)
         self.ring = px(4)
+        self.edge = px(8)  # the bar along a changed line
+        self.wait = px(34 if self.stacked else 58)  # the time until a line is to be begun
 
     @property
-    def header(self) -> int:
-        return self.head_one + self.head_two + 2 * self.head_pad
+    def stacked(self) -> bool:
+        return self.width < self.look.px(STACKED)
+
+    @property
+    def inner(self) -> int:
+        """Between the paddings."""
+        return self.width - 2 * self.pad
 
     @property
     def text_left(self) -> int:
@@ -44,8 +75,14 @@ class TicketStyle:
 
     @property
     def text_width(self) -> int:
-        """For names and what stands under them; the right edge is kept for state marks."""
+        """For names and what stands under them; the end is kept for state marks."""
         return self.width - self.text_left - self.mark - self.pad
+
+    def words(
+        self, text: str, font: QFont, width: int, tail: str = "", tail_font: QFont | None = None
+    ) -> Text:
+        """A text that begins at the reading side."""
+        return Text(text, font, width, tail, tail_font, rtl=self.rtl)
 
     # -- fonts ----------------------------------------------------------------------------
 
@@ -124,12 +161,8 @@ class TicketStyle:
         return QColor(self.look.theme.tones["accent"].ink)
 
     @cached_property
-    def allergen(self) -> QColor:
-        return QColor(self.look.theme.tones["warn"].ink)
-
-    @cached_property
-    def note(self) -> QColor:
-        return QColor(self.look.theme.tones["info"].ink)
+    def sunken(self) -> QColor:
+        return QColor(self.look.theme.sunken)
 
     @cached_property
     def done(self) -> QColor:
@@ -139,7 +172,10 @@ class TicketStyle:
     def voided(self) -> QColor:
         return QColor(self.look.theme.tones["danger"].ink)
 
+    def tone(self, name: ToneName) -> Tone:
+        return self.look.theme.tones[name]
+
     def band(self, level: AgeLevel) -> Tone:
         """The header's tone at an age."""
-        tones = self.look.theme.tones
-        return {"calm": tones["neutral"], "warn": tones["warn"], "late": tones["danger"]}[level]
+        tones: dict[AgeLevel, ToneName] = {"calm": "neutral", "warn": "warn", "late": "danger"}
+        return self.tone(tones[level])

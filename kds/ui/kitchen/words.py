@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 TYPE_NAMES = {"dine_in": "Dine in", "takeaway": "Takeaway", "delivery": "Delivery"}
 
@@ -29,3 +29,26 @@ def ago_text(now: datetime, then: datetime) -> str:
     if minutes < 1:
         return "just now"
     return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+
+
+def time_text(moment: datetime, zone: tzinfo) -> str:
+    """The time of day on the branch's wall: `19:45`."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def wait_text(now: datetime, until: datetime) -> str:
+    """`4:00` until something is to be begun, whole seconds rounded up; "" once it is time."""
+    seconds = -int((now - until).total_seconds() // 1)
+    return age_text(seconds) if seconds > 0 else ""
+
+
+def due_in_text(now: datetime, due: datetime) -> str:
+    """`4:10 left`, `1:05 over`."""
+    left = wait_text(now, due)
+    return f"{left} left" if left else f"{age_text(int((now - due).total_seconds()))} over"
+
+
+def coming_text(coming: int, done_before: int) -> str:
+    """`2 more coming · 3 done`; "" when that is all there is."""
+    more = f"{coming} more coming" if coming else ""
+    return " · ".join(filter(None, (more, f"{done_before} done" if done_before else "")))

@@ -1,4 +1,7 @@
-"""The program's own typeface, so that a bare machine shows what every other machine shows."""
+"""The program's own typefaces, so that a bare machine shows what every other machine shows.
+
+Inter for Latin, Greek and Cyrillic; Noto for Hebrew and Arabic, which Inter does not have.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,13 @@ from functools import cache
 from PySide6.QtGui import QFont, QFontDatabase
 
 from kds.base.resources import resource_path
+from kds.ui.theme.tokens import FAMILIES
 
-FAMILY = "Inter"
-_FILES = ("Regular", "Medium", "SemiBold", "Bold", "ExtraBold")
+_FILES = (
+    *(f"Inter-{weight}.otf" for weight in ("Regular", "Medium", "SemiBold", "Bold", "ExtraBold")),
+    *(f"NotoSansHebrew-{weight}.ttf" for weight in ("Regular", "Bold")),
+    *(f"NotoSansArabic-{weight}.ttf" for weight in ("Regular", "Bold")),
+)
 log = logging.getLogger(__name__)
 
 
@@ -21,8 +28,8 @@ def register_fonts() -> tuple[str, ...]:
     A file that cannot be read is logged and Qt falls back to a font of the system.
     """
     families: dict[str, None] = {}
-    for weight in _FILES:
-        path = resource_path("fonts", f"Inter-{weight}.otf")
+    for name in _FILES:
+        path = resource_path("fonts", name)
         number = QFontDatabase.addApplicationFont(str(path))
         if number < 0:
             log.error("the font %s cannot be read", path)
@@ -33,7 +40,8 @@ def register_fonts() -> tuple[str, ...]:
 
 @cache
 def _shared(pixels: int, weight: int) -> QFont:
-    font = QFont(FAMILY)
+    font = QFont()
+    font.setFamilies(FAMILIES)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -44,5 +52,5 @@ def _shared(pixels: int, weight: int) -> QFont:
 
 
 def make_font(pixels: int, weight: int = 400) -> QFont:
-    """Inter with tabular digits. `pixels` is the real size, `weight` in CSS units."""
+    """The typeface with tabular digits. `pixels` is the real size, `weight` in CSS units."""
     return QFont(_shared(max(1, pixels), weight))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kds.ui.theme.tokens import Theme, Tone
+from kds.ui.theme.tokens import FAMILIES, Theme, Tone
 
 Px = Callable[[float], int]
 
@@ -23,13 +23,15 @@ def stylesheet(theme: Theme, px: Px, touch: int) -> str:
         _text(theme, px),
         _controls(theme, px, touch),
         _bars(theme, px, touch),
+        _tables(theme, px),
     )
     return "\n".join(parts)
 
 
 def _ground(t: Theme, px: Px) -> str:
+    families = ", ".join(f'"{family}"' for family in FAMILIES)
     return f"""
-* {{ font-family: "Inter"; outline: none; }}
+* {{ font-family: {families}; outline: none; }}
 QMainWindow, QDialog, QWidget[panel="ground"] {{ background: {t.ground}; }}
 QWidget {{ color: {t.text}; }}
 QFrame[panel="surface"], QFrame[panel="card"] {{ background: {t.surface}; }}
@@ -38,6 +40,11 @@ QFrame[panel="sunken"] {{ background: {t.sunken}; border-radius: {px(t.radius.m)
 QFrame[panel="bar"] {{ background: {t.surface}; border: none; }}
 QFrame[panel="alarm"] {{ background: {t.tones["danger"].solid}; }}
 QFrame[panel="alarm"] > QLabel {{ color: {t.tones["danger"].on_solid}; }}
+QFrame[panel="call"] {{ background: {t.tones["warn"].solid}; }}
+QFrame[panel="call"] > QLabel {{ color: {t.tones["warn"].on_solid}; }}
+QFrame[panel="ready"] {{ background: {t.tones["ok"].soft}; border: 2px solid {t.tones["ok"].ink};
+  border-radius: {px(t.radius.m)}px; }}
+QFrame[panel="ready"] > QLabel {{ color: {t.tones["ok"].ink}; }}
 QFrame[panel="rule"] {{ background: {t.line}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
   padding: {px(t.space.s)}px; }}
@@ -93,12 +100,14 @@ QPushButton[kind="segment"]:hover {{ color: {t.text}; }}
 QPushButton[kind="segment"]:checked {{ background: {t.surface}; color: {t.text};
   border: 2px solid {t.line}; }}
 QPushButton[kind="segment"]:focus {{ border: 2px solid {t.focus}; }}
-QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.raised}; color: {t.text};
+QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit {{ background: {t.raised};
+  color: {t.text};
   border: 1px solid {t.line}; border-radius: {px(t.radius.m)}px;
   padding: 0 {px(t.space.m)}px; min-height: {touch - 2}px;
   font-size: {px(t.text_styles["body"].size)}px;
   selection-background-color: {accent.solid}; selection-color: {accent.on_solid}; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus,
+QPlainTextEdit:focus {{
   border: 2px solid {t.focus}; min-height: {touch - 4}px; }}
 QComboBox::drop-down {{ border: none; width: {px(t.space.xl)}px; }}
 """
@@ -127,4 +136,21 @@ QScrollBar::handle:horizontal {{ min-width: {touch}px; }}
 QScrollBar::handle:hover {{ background: {t.text_faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+"""
+
+
+def _tables(t: Theme, px: Px) -> str:
+    label = t.text_styles["label"]
+    accent = t.tones["accent"]
+    return f"""
+QTableView {{ background: transparent; alternate-background-color: {t.raised}; color: {t.text};
+  border: none; font-size: {px(t.text_styles["body"].size)}px; }}
+QTableView::item {{ padding: 0 {px(t.space.s)}px; }}
+QTableView::item:selected {{ background: {accent.soft}; color: {accent.ink}; }}
+QTableView:focus {{ border: 2px solid {t.focus}; }}
+QHeaderView {{ background: transparent; }}
+QHeaderView::section {{ background: transparent; color: {t.text_soft}; border: none;
+  border-bottom: 1px solid {t.line}; padding: 0 {px(t.space.s)}px;
+  font-size: {px(label.size)}px; font-weight: {label.weight}; }}
+QHeaderView::section:hover {{ background: {t.raised_hover}; color: {t.text}; }}
 """

@@ -49,6 +49,9 @@ class Radii:
     l: int = 16  # noqa: E741
 
 
+FAMILIES = ("Inter", "Noto Sans Hebrew", "Noto Sans Arabic")
+"""The typeface, then those that write what it cannot: the next one is asked glyph by glyph."""
+
 TextRole = Literal["caption", "body", "label", "title", "heading", "display", "figure"]
 
 

@@ -178,7 +178,7 @@ async def test_the_recall_list_is_newest_first_and_worked_by_keys_alone(
         await display.press(Key.Key_1)
         display.session.clock.advance(90)
     await display.press(Key.Key_R)
-    sheet = display.screen.recall_sheet
+    sheet = display.screen.work.recall
     assert [row.bumped.number for row in sheet.rows] == ["A-002", "A-001"]
     await display.press(Key.Key_Down, Key.Key_Space)
     assert sheet.isHidden()

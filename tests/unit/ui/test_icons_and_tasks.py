@@ -11,7 +11,8 @@ from PySide6.QtGui import QFontMetricsF
 from kds.base.resources import resource_path
 from kds.ui.kit import icon, pixmap, spawn
 from kds.ui.kit.tasks import running
-from kds.ui.theme.fonts import FAMILY, make_font, register_fonts
+from kds.ui.theme.fonts import make_font, register_fonts
+from kds.ui.theme.tokens import FAMILIES
 
 ICONS = sorted(path.stem for path in resource_path("icons").glob("*.svg"))
 
@@ -35,7 +36,7 @@ def test_an_icon_that_does_not_exist_is_an_error() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_the_shipped_typeface_is_used_and_its_digits_are_equally_wide() -> None:
-    assert FAMILY in register_fonts()
+    assert set(FAMILIES) <= set(register_fonts())
     metrics = QFontMetricsF(make_font(40, 700))
     widths = [metrics.horizontalAdvance(digit) for digit in "0123456789"]
     assert max(widths) - min(widths) < 0.1

@@ -84,6 +84,13 @@ def test_a_row_taller_than_the_board_is_cut_to_it() -> None:
     assert (rest.first, rest.last) == (1, 2)
 
 
+def test_what_is_glued_together_comes_apart_rather_than_be_cut() -> None:
+    notes = Shape("a", 20, 15, (Block(40, glued=True), Block(50, glued=True), Block(30)))
+    board = flow([notes], ROOM)
+    assert [(s.first, s.last) for s in board] == [(0, 1), (1, 3)]
+    assert all(s.height <= ROOM.height for s in board)
+
+
 def test_a_ticket_without_lines_is_its_header() -> None:
     (only,) = flow([shape("a")], ROOM)
     assert (only.first, only.last, only.height) == (0, 0, 20)
@@ -126,7 +133,15 @@ def test_no_part_ends_on_a_glued_block_and_none_is_a_header_alone(
     for segment in flow(found, room):
         rows = by_key[segment.key].blocks
         assert segment.last > segment.first
-        assert segment.last == len(rows) or not rows[segment.last - 1].glued
+        glued = segment.last < len(rows) and rows[segment.last - 1].glued
+        assert not glued or too_tall(by_key[segment.key], segment.last - 1, room)
+
+
+def too_tall(shape: Shape, block: int, room: Room) -> bool:
+    """Whether what a block is glued to does not fit an empty column."""
+    (group,) = (group for group in shape.groups if group.first <= block < group.last)
+    head = max(shape.header, shape.again)
+    return head + group.height + room.foot + room.mark > room.height
 
 
 @given(shapes, rooms)

@@ -52,6 +52,13 @@ def test_a_note_and_a_selected_line_can_be_read(theme: Theme) -> None:
 
 
 @THEMES
+def test_a_changed_line_and_one_that_waits_can_be_read(theme: Theme) -> None:
+    for tone in ("accent", "warn", "danger"):
+        assert contrast(theme.text, theme.tones[tone].soft) >= 7
+    assert contrast(theme.text_soft, theme.sunken) >= 7
+
+
+@THEMES
 @pytest.mark.parametrize("ground", ["ground", "surface", "raised", "raised_hover", "sunken"])
 def test_every_ink_reads_on_every_surface(theme: Theme, ground: str) -> None:
     under = getattr(theme, ground)

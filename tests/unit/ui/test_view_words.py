@@ -48,7 +48,7 @@ def order(progress: Progress = "sent", **fields: object) -> OrderView:
         ("sent", "Sent"),
         ("started", "Cooking 2 of 4"),
         ("ready", "Ready"),
-        ("closed", "Handed over"),
+        ("closed", "Closed"),
         ("void", "Void"),
     ],
 )
