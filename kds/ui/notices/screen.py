@@ -26,6 +26,9 @@ KINDS: dict[str, tuple[str, ToneName]] = {
     "refused": ("alert", "danger"),
     "eighty_six": ("x", "warn"),
     "not_seen": ("kitchen", "danger"),
+    "question": ("kitchen", "warn"),
+    "answered": ("check", "info"),
+    "station_dark": ("alert", "danger"),
     "branch": ("lock", "warn"),
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, tzinfo
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,14 +17,26 @@ from PySide6.QtWidgets import (
 )
 
 from kds.base.money import format_money
+from kds.domain.cart import Cart
 from kds.domain.orders import OrderView
+from kds.domain.quote import Quote
 from kds.domain.receipts import Receipt
 from kds.domain.rows import OrderType
-from kds.ui.kit import Button, Card, EmptyState, IconButton, Label, Rule, SegmentedControl
-from kds.ui.pos.entry import OrderEntry
+from kds.ui.kit import (
+    Button,
+    Card,
+    ElidedLabel,
+    EmptyState,
+    IconButton,
+    Label,
+    Rule,
+    SegmentedControl,
+)
+from kds.ui.pos.entry import COURSES, OrderEntry
 from kds.ui.pos.hotkeys import key_of
 from kds.ui.pos.line import LineView
 from kds.ui.pos.sent import SentView
+from kds.ui.pos.timing_words import quote_words, timing_words
 from kds.ui.theme import look
 
 WIDTH = 500
@@ -30,6 +45,8 @@ TYPES: tuple[tuple[OrderType, str], ...] = (
     ("takeaway", "Takeaway"),
     ("delivery", "Delivery"),
 )
+QuoteOf = Callable[[Cart], Quote | None]
+"""How long an order would take if it were sent now; None when nobody can tell."""
 
 
 class SendButton(Button):
@@ -50,15 +67,25 @@ class SendButton(Button):
 
 
 class CartPanel(Card):
-    """Shows `entry` and calls its verbs; `send` and `asked` (a line's id) are for the screen."""
+    """Shows `entry` and calls its verbs; `send`, `timing` and `asked` (a line's id) are for the
+    screen. `quote` is asked whenever the order differs, so it must be quick."""
 
     send = Signal()
+    timing = Signal()
     asked = Signal(str)
 
-    def __init__(self, entry: OrderEntry, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        entry: OrderEntry,
+        parent: QWidget | None = None,
+        *,
+        quote: QuoteOf | None = None,
+    ) -> None:
         super().__init__(parent=parent)
         self._entry = entry
+        self._quote_of = quote
         self._currency = "USD"
+        self._zone: tzinfo = UTC
         self.lines: dict[str, LineView] = {}
         self._build_head()
         self._build_lines()
@@ -66,6 +93,11 @@ class CartPanel(Card):
         entry.changed.connect(lambda _: self.refresh())
         self._fit()
         self.refresh()
+
+    def set_zone(self, zone: tzinfo) -> None:
+        """Tell times on the wall of the branch."""
+        self._zone = zone
+        self._show_timing()
 
     def set_currency(self, currency: str) -> None:
         if currency != self._currency:
@@ -103,8 +135,21 @@ class CartPanel(Card):
         self._guest_rows = QVBoxLayout(self._guest_box)
         self._guest_rows.setContentsMargins(0, 0, 0, 0)
         self._guest_rows.addWidget(self.type)
-        self._guest_rows.addWidget(self.guest)
+        self.when = Button("", "quiet", icon_name="clock")
+        self.when.setToolTip(f"Courses, promised time, VIP ({key_of('timing')})")
+        self.when.setAccessibleName("Timing")
+        self.when.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.when.clicked.connect(self.timing)
+        guest_row = QHBoxLayout()
+        guest_row.addWidget(self.guest, 1)
+        guest_row.addWidget(self.when)
+        self._guest_rows.addLayout(guest_row)
+        self._timing = ElidedLabel("", "label")
+        self._guest_rows.addWidget(self._timing)
         self.box.addWidget(self._guest_box)
+        self.course = SegmentedControl([(str(n), f"Course {n}") for n in COURSES], "1")
+        self.course.chosen.connect(lambda course: self._entry.set_course(int(course)))
+        self.box.addWidget(self.course)
 
     def _build_lines(self) -> None:
         inner = QWidget()
@@ -129,8 +174,14 @@ class CartPanel(Card):
         self.box.addWidget(Rule())
         sum_row = QHBoxLayout()
         self._count = Label("", "body", soft="true")
+        self._quote = Label("", "label", tone="info")
         self._total = Label("", "display")
-        sum_row.addWidget(self._count, 1, Qt.AlignmentFlag.AlignBottom)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addStretch(1)
+        left.addWidget(self._count)
+        left.addWidget(self._quote)
+        sum_row.addLayout(left, 1)
         sum_row.addWidget(self._total)
         self.box.addLayout(sum_row)
         self._problem = Label("", "body", tone="danger")
@@ -170,6 +221,7 @@ class CartPanel(Card):
         self.clear.setEnabled(bool(cart.lines))
         self._show_mark()
         self._show_guest()
+        self._show_timing()
         self._show_lines()
         pieces = f"{cart.count} item{'' if cart.count == 1 else 's'}" if cart.count else ""
         self._count.setText(pieces)
@@ -192,6 +244,32 @@ class CartPanel(Card):
         self._mark.setText(" ".join(filter(None, parts)))
         self._mark.setVisible(any(parts))
 
+    @property
+    def quote(self) -> str:
+        """How long it will take, as the cashier tells the guest; "" when nobody can tell."""
+        return "" if self._quote.isHidden() else self._quote.text()
+
+    @property
+    def timing_text(self) -> str:
+        """What is unusual about when it is to be made."""
+        return "" if self._timing.isHidden() else self._timing.text()
+
+    def _show_timing(self) -> None:
+        cart = self._entry.cart
+        said = timing_words(cart, self._zone)
+        self._timing.setText(said)
+        self._timing.setVisible(bool(said))
+        self.course.choose(str(self._entry.course))
+        self.course.setVisible(self._entry.coursed)
+        self.requote()
+
+    def requote(self, _: object = None) -> None:
+        """Say anew how long the order will take: the kitchen is as busy as it is now."""
+        cart = self._entry.cart
+        quote = quote_words(self._quote_of(cart)) if self._quote_of and cart.lines else ""
+        self._quote.setText(quote)
+        self._quote.setVisible(bool(quote))
+
     def _show_send(self) -> None:
         entry = self._entry
         why_not = entry.why_not
@@ -212,14 +290,15 @@ class CartPanel(Card):
         self.guest.setAccessibleName(hint)
 
     def _show_lines(self) -> None:
-        lines = self._entry.cart.lines
+        lines, coursed = self._entry.cart.lines, self._entry.coursed
         for line_id in set(self.lines) - {line.id for line in lines}:
             self._drop(line_id)
         for index, line in enumerate(lines):
             if line.id in self.lines:
-                self.lines[line.id].set_line(line)
+                self.lines[line.id].set_line(line, coursed=coursed)
             else:
                 self._list.insertWidget(index, self._make(line.id))
+                self.lines[line.id].set_line(line, coursed=coursed)
         self._has_sent = self._has_sent and not lines
         self._area.setVisible(bool(lines))
         self._empty.setVisible(not lines and not self._has_sent)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from kds.base.errors import KdsError
 from kds.base.events import Event
 from kds.base.ids import NewId
 from kds.domain.cart import Cart, CartLine
-from kds.domain.rows import LineModifier, OrderType, Row
+from kds.domain.rows import LineModifier, OrderType, Pacing, Row
 from kds.ui.pos.quick import price_of
 
 
@@ -31,6 +32,9 @@ class Target:
 
     order_id: str
     number: str
+
+
+COURSES = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class OrderEntry:
         self.cart = Cart()
         self.target: Target | None = None
         self.parked: tuple[Parked, ...] = ()
+        self.course = 1
+        """The course of what is added next."""
         self.sending = False
         self.problem = ""
         self.changed: Event[None] = Event()
@@ -68,8 +74,10 @@ class OrderEntry:
         qty: int = 1,
         modifiers: Iterable[LineModifier] = (),
         note: str = "",
+        course: int | None = None,
     ) -> str | None:
-        """Put `qty` of a menu item into the cart. The reason as a sentence when it may not be."""
+        """Put `qty` of a menu item into the cart, in the course of the moment unless it is given.
+        The reason as a sentence when it may not be."""
         price = price_of(item, variant)
         if item["out_since"] is not None:
             return f"{item['name']} is out."
@@ -85,6 +93,7 @@ class OrderEntry:
             unit_price=price,
             modifiers=tuple(modifiers),
             note=note.strip(),
+            course=self.course if course is None else course,
         )
         self._set(self.cart.add(line))
         return None
@@ -112,6 +121,7 @@ class OrderEntry:
 
     def clear(self) -> None:
         """Start over, with the same kind of order; or go on with the one that was parked."""
+        self.course = 1
         self._set(Cart(type=self.cart.type))
 
     # -- changing what was refused ------------------------------------------------------------
@@ -169,6 +179,34 @@ class OrderEntry:
     def set_rush(self, rush: bool) -> None:
         self._set(replace(self.cart, rush=rush))
 
+    def set_vip(self, vip: bool) -> None:
+        self._set(replace(self.cart, vip=vip))
+
+    def set_promise(self, at: datetime | None) -> None:
+        """When the guest was told that it will be ready; None takes it back."""
+        self._set(replace(self.cart, promised_at=at))
+
+    # -- courses ----------------------------------------------------------------------------
+
+    @property
+    def coursed(self) -> bool:
+        """Whether courses matter in this order; most have one, and nobody wants to read of it."""
+        later = any(line.course > 1 for line in self.cart.lines)
+        return later or self.course > 1 or self.cart.pacing != "at_once"
+
+    def set_course(self, course: int) -> None:
+        """What is added from now on is of this course."""
+        self.course = min(max(course, COURSES[0]), COURSES[-1])
+        self.changed.emit(None)
+
+    def set_pacing(self, pacing: Pacing) -> None:
+        """How the courses follow each other."""
+        self._set(replace(self.cart, pacing=pacing))
+
+    def set_together(self, together: bool) -> None:
+        """Whether the dishes of a course are begun so that they end together."""
+        self._set(replace(self.cart, together=together))
+
     def aim(self, target: Target | None) -> None:
         """Add to an existing order instead of placing a new one; None goes back."""
         self.target = target
@@ -205,6 +243,7 @@ class OrderEntry:
             return None
         else:
             self.cart, self.target = _without(self.cart, cart), None
+            self.course = 1
             self._before.clear()  # what was sent cannot be taken back here
             self._unpark()
             return order_id

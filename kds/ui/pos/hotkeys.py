@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Deed = Literal[
-    "send", "find", "guest", "dine_in", "takeaway", "delivery", "more", "less", "undo", "clear"
+    "send",
+    "find",
+    "guest",
+    "timing",
+    "dine_in",
+    "takeaway",
+    "delivery",
+    "next_course",
+    "last_course",
+    "more",
+    "less",
+    "undo",
+    "clear",
 ]
 
 
@@ -23,6 +35,9 @@ HOT_KEYS = (
     HotKey("send", ("F12", "Ctrl+Return", "Ctrl+Enter"), "Send the order"),
     HotKey("find", ("Ctrl+F",), "Find an item: 2 haw l is two Hawaiian, large"),
     HotKey("guest", ("Ctrl+G",), "Table or name"),
+    HotKey("timing", ("Ctrl+O",), "Courses, promised time, VIP"),
+    HotKey("next_course", ("Ctrl+.",), "What follows is of the next course"),
+    HotKey("last_course", ("Ctrl+,",), "Back to the course before"),
     HotKey("dine_in", ("Ctrl+D",), "Dine in"),
     HotKey("takeaway", ("Ctrl+T",), "Takeaway"),
     HotKey("delivery", ("Ctrl+L",), "Delivery"),

@@ -12,13 +12,14 @@ from kds.ui.kit import Label, Panel
 from kds.ui.pos.stepper import Stepper
 
 
-def details(line: CartLine) -> str:
-    """The wishes of a line in words: `no Onion, + Extra cheese, well done`."""
+def details(line: CartLine, *, coursed: bool = False) -> str:
+    """The wishes of a line in words: `Course 2, no Onion, + Extra cheese, well done`."""
+    course = [f"Course {line.course}"] if coursed else []
     words = [
         f"no {modifier['name']}" if modifier["kind"] == "remove" else f"+ {modifier['name']}"
         for modifier in line.modifiers
     ]
-    return ", ".join([*words, *filter(None, [line.note])])
+    return ", ".join([*course, *words, *filter(None, [line.note])])
 
 
 class LineView(Panel):
@@ -50,12 +51,12 @@ class LineView(Panel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_line(line)
 
-    def set_line(self, line: CartLine) -> None:
-        """Other facts of the same line."""
+    def set_line(self, line: CartLine, *, coursed: bool = False) -> None:
+        """Other facts of the same line; `coursed`: its course is worth telling."""
         self.line = line
         self.stepper.set_qty(line.qty)
         self._name.setText(" ".join(filter(None, (line.name, line.variant))))
-        self._details.setText(details(line))
+        self._details.setText(details(line, coursed=coursed))
         self._details.setVisible(bool(self._details.text()))
         self._total.setText(format_money(line.total, self._currency))
         self.setAccessibleName(

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from kds.base.money import format_money
 from kds.domain.cart import CartLine
 from kds.domain.rows import LineModifier, Row
-from kds.ui.kit import Button, Label, SectionTitle, SegmentedControl, Sheet
+from kds.ui.kit import Button, Label, Panel, SectionTitle, SegmentedControl, Sheet
+from kds.ui.pos.entry import COURSES
 from kds.ui.pos.quick import price_of, usual_variant
+from kds.ui.pos.scroll import scrolling
 from kds.ui.pos.stepper import Stepper
 from kds.ui.theme import look
 
@@ -40,13 +42,15 @@ class OptionsSheet(Sheet):
         self.modifiers: dict[str, Button] = {}
         self._offered: dict[str, LineModifier] = {}
         self._grid = QGridLayout()
+        self.course = SegmentedControl([(str(n), f"Course {n}") for n in COURSES], "1")
         self.note = QLineEdit()
         self.note.setPlaceholderText("Note to the kitchen")
         self.note.textChanged.connect(self._refresh)
         self.save = Button("", "primary", icon_name="check")
         self.save.clicked.connect(self._done)
         self._wishes = SectionTitle("Wishes")
-        body = self.body.box
+        inner = Panel("", padding=0)
+        body = inner.box
         body.addWidget(self.sizes)
         count = QHBoxLayout()
         count.addWidget(Label("How many", "label"), 1)
@@ -55,13 +59,21 @@ class OptionsSheet(Sheet):
         body.addWidget(self._wishes)
         body.addLayout(self._grid)
         body.addWidget(self.note)
+        body.addWidget(self.course)
         body.addStretch(1)
-        body.addWidget(self.save)
+        self.body.box.addWidget(scrolling(inner), 1)
+        self.body.box.addWidget(self.save)
 
     def ask(
-        self, item: Row, modifiers: Iterable[Row], currency: str, line: CartLine | None = None
+        self,
+        item: Row,
+        modifiers: Iterable[Row],
+        currency: str,
+        line: CartLine | None = None,
+        course: int = 1,
     ) -> None:
-        """Open for `item`, as `line` has it; a new line of the usual size when None."""
+        """Open for `item`, as `line` has it; a new line of the usual size and of `course` when
+        None."""
         self._item, self._currency, self._line = item, currency, line
         self.set_title(item["name"])
         chosen = line.variant if line else usual_variant(item)
@@ -73,6 +85,7 @@ class OptionsSheet(Sheet):
         self.sizes.setVisible(len(options) > 1)
         self.stepper.set_qty(line.qty if line else 1)
         self.note.setText(line.note if line else "")
+        self.course.choose(str(line.course if line else course))
         self._offer(modifiers, item, {m["id"] for m in line.modifiers} if line else set())
         self._grid.setSpacing(look().px(10))
         self._refresh()
@@ -135,6 +148,7 @@ class OptionsSheet(Sheet):
             qty=self.stepper.qty,
             modifiers=tuple(chosen),
             note=self.note.text().strip(),
+            course=int(self.course.value),
         )
 
     def _refresh(self) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from kds.base.money import format_money
 from kds.domain.apply import may
 from kds.domain.orders import OrderView
-from kds.domain.rows import Row
-from kds.ui.kit import Button, Card, EmptyState, IconButton, Label, Panel, Pill, Rule
+from kds.ui.kit import Button, Card, ElidedLabel, EmptyState, Label, Panel, Pill, Rule
+from kds.ui.pos.asked_list import AskedList
 from kds.ui.pos.chain import ChainView
-from kds.ui.pos.order_words import line_state, money_words, place, state_pill
+from kds.ui.pos.order_words import (
+    courses_of,
+    give_words,
+    money_words,
+    place,
+    promise_words,
+    state_pill,
+)
+from kds.ui.pos.scroll import scrolling
+from kds.ui.pos.sent_lines import SentLines
 from kds.ui.shell.clock import zone_of
 from kds.ui.theme import look
 
@@ -30,52 +37,29 @@ if TYPE_CHECKING:
 WIDTH = 500
 
 
-class LineRow(Panel):
-    """One line of an order that was sent: what, how far, and a way to take it back."""
-
-    void = Signal(str)  # line id
-
-    def __init__(self, line: Row, may_void: bool, parent: QWidget | None = None) -> None:
-        super().__init__("", horizontal=True, padding=0, gap=10, parent=parent)
-        gone = line["state"] == "void"
-        name = Label(" ".join(filter(None, (line["name"], line["variant"]))), "label")
-        wishes = [
-            f"no {m['name']}" if m["kind"] == "remove" else f"+ {m['name']}"
-            for m in line["modifiers"]
-        ]
-        words = ", ".join(filter(None, [*wishes, line["note"], line["void_reason"]]))
-        details = Label(words, "caption", soft="true")
-        name.set_soft("faint" if gone else "")
-        for label in (name, details):
-            label.setWordWrap(True)
-        details.setVisible(bool(words))
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(name)
-        column.addWidget(details)
-        self.box.addWidget(Label(f"{line['qty']} ×", "label", soft="true"))
-        self.box.addLayout(column, 1)
-        self.box.addWidget(Pill(*line_state(line)))
-        if may_void and line["state"] in ("sent", "started"):
-            button = IconButton("x", f"Void {line['name']}")
-            button.clicked.connect(lambda: self.void.emit(line["id"]))
-            self.box.addWidget(button)
-
-
 class OrderDetail(Card):
     """Shows one order; its signals carry that order's id."""
 
     add_more = Signal(str)
     pay = Signal(str, str)  # order id, tender
     hand_over = Signal(str)
+    close_order = Signal(str)
+    print_it = Signal(str)
     void_order = Signal(str)
     void_line = Signal(str, str)  # order id, line id
+    change_qty = Signal(str, str, int)  # order id, line id, quantity; 0 is a void
+    fire = Signal(str, int)  # order id, course
+    hold = Signal(str, int)
+    mark = Signal(str, str, bool)  # order id, "rush" or "vip", whether it is
+    answer = Signal(str, str, str)  # order id, question id, answer
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, *, can_print: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent=parent)
         self._session = session
+        self._can_print = can_print
         self._order: OrderView | None = None
-        self._rows: list[LineRow] = []
         self._empty = EmptyState("No order chosen", "Tap one in the list.", "orders")
         self._full = Panel("", padding=0)
         self.box.addWidget(self._empty)
@@ -89,6 +73,11 @@ class OrderDetail(Card):
         """The order that is shown; "" when none is."""
         return self._order.id if self._order else ""
 
+    @property
+    def words(self) -> str:
+        """Where it goes, who serves it, what was promised."""
+        return self._words.text()
+
     def _build(self, full: Panel) -> None:
         head = QHBoxLayout()
         self._number = Label("", "display")
@@ -96,23 +85,9 @@ class OrderDetail(Card):
         head.addWidget(self._number, 1)
         head.addWidget(self._pill)
         full.box.addLayout(head)
-        self._words = Label("", "body", soft="true")
+        self._words = ElidedLabel("", "body", soft="true")
         full.box.addWidget(self._words)
-        self.chain = ChainView()
-        full.box.addWidget(self.chain)
-        full.box.addWidget(Rule())
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner.setAutoFillBackground(False)
-        full.box.addWidget(area, 1)
+        full.box.addWidget(scrolling(self._build_middle()), 1)
         full.box.addWidget(Rule())
         money = QHBoxLayout()
         self._due = Label("", "body", soft="true")
@@ -121,6 +96,37 @@ class OrderDetail(Card):
         money.addWidget(self._total)
         full.box.addLayout(money)
         full.box.addLayout(self._build_buttons())
+
+    def _build_middle(self) -> Panel:
+        """What scrolls where there is little room: the kitchen's side of the order."""
+        self.asked = AskedList()
+        self.asked.given.connect(lambda *said: self.answer.emit(self.order_id, *said))
+        self.chain = ChainView()
+        self.lines = SentLines()
+        self.lines.stepped.connect(lambda *to: self.change_qty.emit(self.order_id, *to))
+        self.lines.fire.connect(lambda course: self.fire.emit(self.order_id, course))
+        self.lines.hold.connect(lambda course: self.hold.emit(self.order_id, course))
+        middle = Panel("", padding=0)
+        middle.box.addWidget(self.asked)
+        middle.box.addLayout(self._build_marks())
+        middle.box.addWidget(self.chain)
+        middle.box.addWidget(self.lines, 1)
+        return middle
+
+    def _build_marks(self) -> QHBoxLayout:
+        """What makes the order special, and its paper."""
+        self.rush = Button("Rush", icon_name="bolt")
+        self.vip = Button("VIP", icon_name="person")
+        self.paper = Button("Print", icon_name="printer")
+        for button in (self.rush, self.vip):
+            button.setCheckable(True)
+        self.rush.clicked.connect(lambda on: self.mark.emit(self.order_id, "rush", on))
+        self.vip.clicked.connect(lambda on: self.mark.emit(self.order_id, "vip", on))
+        self.paper.clicked.connect(lambda: self.print_it.emit(self.order_id))
+        row = QHBoxLayout()
+        for button in (self.rush, self.vip, self.paper):
+            row.addWidget(button, 1)
+        return row
 
     def _build_buttons(self) -> QGridLayout:
         self.more = Button("Add items", icon_name="plus")
@@ -132,7 +138,7 @@ class OrderDetail(Card):
         self.void.clicked.connect(lambda: self.void_order.emit(self.order_id))
         self.cash.clicked.connect(lambda: self.pay.emit(self.order_id, "cash"))
         self.card.clicked.connect(lambda: self.pay.emit(self.order_id, "card"))
-        self.give.clicked.connect(lambda: self.hand_over.emit(self.order_id))
+        self.give.clicked.connect(self._give)
         self._grid = grid = QGridLayout()
         grid.addWidget(self.more, 0, 0)
         grid.addWidget(self.void, 0, 1)
@@ -140,6 +146,11 @@ class OrderDetail(Card):
         grid.addWidget(self.card, 1, 1)
         grid.addWidget(self.give, 2, 0, 1, 2)
         return grid
+
+    def _give(self) -> None:
+        """To the guest; an order that the guest has already is closed."""
+        handed = self._order is not None and self._order.handed_at is not None
+        (self.close_order if handed else self.hand_over).emit(self.order_id)
 
     def show_order(self, order: OrderView | None) -> None:
         """Show this order as it is now; None shows that none is chosen."""
@@ -152,9 +163,12 @@ class OrderDetail(Card):
         self._number.setText(order.number)
         self.show_receipt()
         served = f"served by {order.server}" if order.server else ""
-        self._words.setText(" · ".join(filter(None, (place(order), served))))
+        promised = promise_words(order, self._zone)
+        self._words.setText(" · ".join(filter(None, (place(order), served, promised))))
         self._total.setText(format_money(order.total, currency))
         self._due.setText(money_words(order, currency))
+        self._show_marks(order)
+        self.asked.show_order(order, self._may("answer"))
         self._show_lines(order)
         self._show_buttons(order, format_money(order.due, currency))
 
@@ -164,7 +178,11 @@ class OrderDetail(Card):
             return
         receipt = self._session.receipts.of(self._order.id)
         self._pill.set(*state_pill(self._order, receipt))
-        self.chain.show_receipt(receipt, zone_of(self._session.store.branch))
+        self.chain.show_receipt(receipt, self._zone)
+
+    @property
+    def _zone(self) -> tzinfo:
+        return zone_of(self._session.store.branch)
 
     @property
     def _currency(self) -> str:
@@ -191,28 +209,32 @@ class OrderDetail(Card):
             button.setVisible(living and order.due > 0 and self._may("pay"))
         self.give.setVisible(living and self._may("close_order"))
         self.give.setEnabled(order.progress == "ready")
-        waiting = f"{order.lines_open} still cooking"
-        unpaid = "Hand over · unpaid" if order.due else "Hand over"
-        self.give.setText(unpaid if order.progress == "ready" else waiting)
+        self.give.setText(give_words(order))
+
+    def _show_marks(self, order: OrderView) -> None:
+        living = order.progress in ("sent", "started", "ready")
+        for button, on in ((self.rush, order.rush), (self.vip, order.vip)):
+            button.setVisible(living and self._may("mark"))
+            button.setChecked(on)
+        self.rush.set_kind("danger" if order.rush else "quiet")
+        self.vip.set_kind("primary" if order.vip else "quiet")
+        self.paper.setVisible(self._can_print)
 
     def _show_lines(self, order: OrderView) -> None:
-        for row in self._rows:
-            self._list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
         living = order.progress not in ("closed", "void")
-        may_void = living and self._may("void_line")
-        self._rows = [LineRow(line, may_void) for line in self._session.store.lines_of(order.id)]
-        for index, row in enumerate(self._rows):
-            row.void.connect(lambda line_id: self.void_line.emit(self.order_id, line_id))
-            self._list.insertWidget(index, row)
+        self.lines.show_courses(
+            courses_of(self._session.store.lines_of(order.id)),
+            self._session.now(),
+            self._zone,
+            may_change=living and self._may("change_qty"),
+            may_pace=living and self._may("fire"),
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_list"):
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
             self._fit()
 
     def _fit(self) -> None:
         self.setFixedWidth(look().px(WIDTH))
-        self._list.setSpacing(look().px(6))
         self._grid.setSpacing(look().px(10))

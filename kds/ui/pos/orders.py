@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Signal
@@ -12,8 +13,11 @@ from kds.domain.orders import OrderView
 from kds.ui.kit import EmptyState, Panel, SearchField, SegmentedControl, Toast, spawn
 from kds.ui.kit.rowlist import RowList, RowSpec
 from kds.ui.models import KEY_ROLE, OrderModel
+from kds.ui.pos.calls import Calls
+from kds.ui.pos.giving import hand_over, take_payment
 from kds.ui.pos.order_detail import OrderDetail
-from kds.ui.pos.order_words import FILTERS, matches, order_row
+from kds.ui.pos.order_words import FILTERS, matches, order_row, place
+from kds.ui.pos.ready_strip import ReadyStrip
 from kds.ui.pos.reason import ReasonSheet
 
 if TYPE_CHECKING:
@@ -39,11 +43,21 @@ class FoundOrders(QSortFilterProxyModel):
 
 
 class OrdersScreen(Panel):
-    """The list on the left, the chosen order on the right. `add_more` carries an order's id."""
+    """The list on the left, the chosen order on the right. `add_more` carries an order's id.
+
+    `calls`: what the kitchen wants, shared with the other screens of this till. `reprint` puts the
+    ticket of an order on paper, where there is a printer.
+    """
 
     add_more = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        calls: Calls | None = None,
+        reprint: Callable[[str], None] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("ground", horizontal=True, parent=parent)
         self._session = session
         self.model = OrderModel(session.store, parent=self)
@@ -52,7 +66,9 @@ class OrdersScreen(Panel):
         self.filter = SegmentedControl(FILTERS, "open")
         self.list = RowList(self.found, self._describe, ages=True)
         self._empty = EmptyState("No orders", "", "orders")
-        self.detail = OrderDetail(session)
+        self.detail = OrderDetail(session, can_print=reprint is not None)
+        self.ready = ReadyStrip(calls or Calls(session, place))
+        self._reprint = reprint
         self.reason = ReasonSheet(self)
         self.toast = Toast(self)
         left = Panel("ground", padding=0)
@@ -62,6 +78,7 @@ class OrdersScreen(Panel):
         left.box.addWidget(top)
         left.box.addWidget(self.list, 1)
         left.box.addWidget(self._empty, 1)
+        left.box.addWidget(self.ready)
         self.box.addWidget(left, 1)
         self.box.addWidget(self.detail)
         self._wire()
@@ -92,6 +109,14 @@ class OrdersScreen(Panel):
         self.detail.hand_over.connect(self._hand_over)
         self.detail.void_order.connect(self._ask_void_order)
         self.detail.void_line.connect(self._ask_void_line)
+        self.detail.change_qty.connect(self._change_qty)
+        self.detail.fire.connect(self._fire)
+        self.detail.hold.connect(self._hold)
+        self.detail.mark.connect(self._mark)
+        self.detail.answer.connect(self._answer)
+        self.detail.close_order.connect(self._close)
+        self.detail.print_it.connect(self._print)
+        self.ready.given.connect(self._hand_over)
         for disconnect in (
             self._session.store.changed.connect(self._follow),
             self._session.receipts.changed.connect(self._follow_receipt),
@@ -148,14 +173,67 @@ class OrdersScreen(Panel):
         order = self._session.store.order(order_id)
         if order is not None and order.due:
             paid = cast("Literal['cash', 'card']", tender)
-            spawn(self._session.actions.pay(order_id, paid, order.due), "take a payment")
+            spawn(take_payment(self._session, order, paid), "take a payment")
             self.toast.say(f"{order.number} paid")
 
     def _hand_over(self, order_id: str) -> None:
+        hand_over(self._session, order_id, self.toast)
+
+    def _close(self, order_id: str) -> None:
+        spawn(self._session.actions.close_order(order_id), "close an order")
+        self._say(order_id, "closed")
+
+    def _print(self, order_id: str) -> None:
+        if self._reprint is not None:
+            self._reprint(order_id)
+            self._say(order_id, "goes to the printer")
+
+    def _answer(self, order_id: str, question_id: str, answer: str) -> None:
+        sending = self._session.actions.answer(order_id, question_id, answer)
+        spawn(sending, "answer the kitchen")
+
+    def _change_qty(self, order_id: str, line_id: str, qty: int) -> None:
+        """Less than one is a void, and that asks why."""
+        line = self._session.store.row("order_lines", line_id)
+        if line is None:
+            return
+        if qty < 1:
+            self._ask_void_line(order_id, line_id)
+            return
+        actions, was = self._session.actions, int(line["qty"])
+
+        def take_back() -> None:
+            spawn(actions.change_qty(order_id, line_id, was), "take a quantity back")
+
+        spawn(actions.change_qty(order_id, line_id, qty), "change a quantity")
+        self.toast.say(f"{line['name']}: {qty} instead of {was}", take_back)
+
+    def _fire(self, order_id: str, course: int) -> None:
+        actions = self._session.actions
+
+        def take_back() -> None:
+            spawn(actions.hold(order_id, course), "hold a course again")
+
+        spawn(actions.fire(order_id, course), "fire a course")
+        self._say(order_id, f"course {course} fired", take_back)
+
+    def _hold(self, order_id: str, course: int) -> None:
+        actions = self._session.actions
+
+        def take_back() -> None:
+            spawn(actions.fire(order_id, course), "fire a course again")
+
+        spawn(actions.hold(order_id, course), "hold a course")
+        self._say(order_id, f"course {course} on hold", take_back)
+
+    def _mark(self, order_id: str, mark: str, on: bool) -> None:
+        actions = self._session.actions
+        spawn(actions.mark(order_id, **{mark: on}), "mark an order")
+
+    def _say(self, order_id: str, what: str, take_back: Callable[[], None] | None = None) -> None:
         order = self._session.store.order(order_id)
         if order is not None:
-            spawn(self._session.actions.close_order(order_id), "hand an order over")
-            self.toast.say(f"{order.number} handed over")
+            self.toast.say(f"{order.number}: {what}", take_back)
 
     def _ask_void_order(self, order_id: str) -> None:
         order = self._session.store.order(order_id)

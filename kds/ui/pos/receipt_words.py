@@ -65,6 +65,8 @@ def _half_way(receipt: Receipt) -> PillWords:
     if receipt.missing:
         return ("Sent", "info", "ring")
     waiting = [one.name for one in receipt.stations if one.queued]
+    if not waiting:
+        return ("Held", "info", "half")
     return (f"Next page: {names(waiting)}", "info", "diamond")
 
 
@@ -86,7 +88,7 @@ def station_words(station: StationReceipt, zone: tzinfo | None = None) -> str:
         return f"{station.name}: on {station.sight.screen}{time}"
     if station.queued:
         return f"{station.name}: on another page of {station.queued}"
-    return f"{station.name}: on no screen yet"
+    return f"{station.name}: later" if station.later else f"{station.name}: on no screen yet"
 
 
 def station_pill(station: StationReceipt, alarm: bool) -> tuple[ToneName, Shape]:
@@ -95,7 +97,7 @@ def station_pill(station: StationReceipt, alarm: bool) -> tuple[ToneName, Shape]
         return ("ok", "check" if station.at_work else "dot")
     if station.queued:
         return ("info", "diamond")
-    return ("danger", "triangle") if alarm else ("neutral", "ring")
+    return ("danger", "triangle") if alarm and not station.later else ("neutral", "ring")
 
 
 def alarm_text(receipt: Receipt, others: int) -> str:

@@ -15,12 +15,18 @@ from kds.base.errors import KdsError
 from kds.domain.cart import Cart, CartLine
 from kds.domain.changes import ChangeSet
 from kds.ui.kit import Panel, Toast, spawn
-from kds.ui.pos.cart_panel import CartPanel
+from kds.ui.pos.calls import Calls
+from kds.ui.pos.cart_panel import CartPanel, QuoteOf
 from kds.ui.pos.edit import Replacing, RoomSheet
 from kds.ui.pos.entry import OrderEntry, Target
+from kds.ui.pos.giving import hand_over, take_payment
 from kds.ui.pos.hotkeys import HOT_KEYS, Deed, category_key
 from kds.ui.pos.menu import MenuPanel
 from kds.ui.pos.options import OptionsSheet
+from kds.ui.pos.order_words import place
+from kds.ui.pos.ready_strip import ReadyStrip
+from kds.ui.pos.timing import TimingSheet
+from kds.ui.shell.clock import branch_now, zone_of
 
 if TYPE_CHECKING:
     from kds.session.session import Session
@@ -32,23 +38,37 @@ OPEN = ("sent", "started", "ready")
 class Till(Panel):
     """Taking orders. A tap is in the cart in the same frame; an order leaves it once durable."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        calls: Calls | None = None,
+        quote: QuoteOf | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`calls`: what the kitchen wants, shared with the other screens of this till."""
         super().__init__("ground", horizontal=True, parent=parent)
         self._session = session
         self._last_sent = ""
         self.entry = OrderEntry(session.new_id)
         self.menu = MenuPanel()
-        self.cart = CartPanel(self.entry)
-        self.box.addWidget(self.menu, 1)
+        self.cart = CartPanel(self.entry, quote=quote)
+        self.ready = ReadyStrip(calls or Calls(session, place))
+        left = Panel("ground", padding=0)
+        left.box.addWidget(self.menu, 1)
+        left.box.addWidget(self.ready)
+        self.box.addWidget(left, 1)
         self.box.addWidget(self.cart)
         self.options = OptionsSheet(self)
         self.room = RoomSheet(self)
+        self.timing = TimingSheet(self.entry, lambda: branch_now(session), self, quote)
         self.toast = Toast(self)
         self.menu.added.connect(self._add)
         self.menu.asked.connect(self._ask_item)
         self.menu.refused.connect(self._refuse)
         self.cart.asked.connect(self._ask_line)
         self.cart.send.connect(self.send)
+        self.cart.timing.connect(self.timing.open)
+        self.ready.given.connect(lambda order_id: hand_over(session, order_id, self.toast))
         self.cart.sent.pay.connect(self._pay)
         self.options.done.connect(self._take)
         self.entry.changed.connect(lambda _: self._count())
@@ -116,13 +136,15 @@ class Till(Panel):
         order = self._session.store.order(self._last_sent)
         if order is not None and order.due:
             paid = cast("Literal['cash', 'card']", tender)
-            spawn(self._session.actions.pay(order.id, paid, order.due), "take a payment")
+            spawn(take_payment(self._session, order, paid), "take a payment")
 
     # -- what the restaurant says -----------------------------------------------------------
 
     def _follow(self, change_set: ChangeSet) -> None:
         if change_set.of("menu_items", "modifiers", "branches"):
             self._load()
+        if self.entry.cart.lines and change_set.of("orders", "order_lines"):
+            self.cart.requote()
         if any(change.pk == self._last_sent for change in change_set.of("orders")):
             self._show_sent()
 
@@ -134,6 +156,7 @@ class Till(Panel):
         first = not self.menu.tiles
         self.menu.set_menu(self._session.store.rows("menu_items").values(), self._currency)
         self.cart.set_currency(self._currency)
+        self.cart.set_zone(zone_of(self._session.store.branch))
         self._count()
         if first and self.menu.tiles and self.isVisible():
             self.setFocus()  # there was nothing to search in before
@@ -177,7 +200,7 @@ class Till(Panel):
         item = self._session.store.row("menu_items", item_id)
         if item is not None:
             modifiers = self._session.store.rows("modifiers").values()
-            self.options.ask(item, modifiers, self._currency, line)
+            self.options.ask(item, modifiers, self._currency, line, self.entry.course)
 
     def _take(self, line: CartLine) -> None:
         """What the options sheet made of a line: new, changed, or taken out."""
@@ -187,7 +210,9 @@ class Till(Panel):
         elif line.id:
             self.entry.change(line)
         elif item is not None:
-            reason = self.entry.add(item, line.variant, line.qty, line.modifiers, line.note)
+            reason = self.entry.add(
+                item, line.variant, line.qty, line.modifiers, line.note, line.course
+            )
             if reason:
                 self.toast.say(reason)
 
@@ -198,6 +223,9 @@ class Till(Panel):
             "send": self.send,
             "find": self._find,
             "guest": self._guest,
+            "timing": self._time,
+            "next_course": lambda: self.entry.set_course(self.entry.course + 1),
+            "last_course": lambda: self.entry.set_course(self.entry.course - 1),
             "dine_in": lambda: self.entry.set_type("dine_in"),
             "takeaway": lambda: self.entry.set_type("takeaway"),
             "delivery": lambda: self.entry.set_type("delivery"),
@@ -220,11 +248,15 @@ class Till(Panel):
     @property
     def _asking(self) -> bool:
         """A sheet lies over the till: its keys are not the till's."""
-        return self.options.isVisible() or self.room.isVisible()
+        return any(sheet.isVisible() for sheet in (self.options, self.room, self.timing))
 
     def _step_last(self, by: int) -> None:
         if lines := self.entry.cart.lines:
             self.entry.set_qty(lines[-1].id, lines[-1].qty + by)
+
+    def _time(self) -> None:
+        if self.entry.target is None:  # an order that was sent is timed where it is shown
+            self.timing.open()
 
     def _find(self) -> None:
         self.menu.search.setFocus()
