@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args
@@ -10,6 +12,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from kds.app import config, logs, paths
+from kds.app.kiosk import ALONE, Life, guard, stand_by
 from kds.base.errors import ConfigError, KdsError
 from kds.domain.rows import Role
 
@@ -26,7 +29,17 @@ ProfileName = Annotated[str | None, typer.Option("--profile", help="Name of the 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log everything to the screen.")]
 Probe = Annotated[bool, typer.Option(hidden=True, help="Speak JSON on stdin and stdout.")]
 FullScreen = Annotated[bool, typer.Option(help="Fill the screen (F11 leaves).")]
+Kiosk = Annotated[
+    bool,
+    typer.Option(help="Fill the screen, start again after a crash, close with Ctrl+Q only."),
+]
+Leashed = Annotated[bool, typer.Option(hidden=True, help="A parent starts this window again.")]
+Again = Annotated[bool, typer.Option(hidden=True, help="Come back to where the last one was.")]
+Standby = Annotated[bool, typer.Option(hidden=True, help="Wait for a byte on stdin first.")]
 Size = Annotated[str, typer.Option(hidden=True, help="WIDTHxHEIGHT of the window.")]
+ViewName = Annotated[
+    str, typer.Option("--view", help="line, expo or ready, instead of the profile's.")
+]
 Side = Annotated[str, typer.Option(hidden=True, help="left or right half of the screen.")]
 OrdersFile = Annotated[
     Path | None, typer.Option("--orders", metavar="CSV", help="Real orders to play.")
@@ -96,41 +109,83 @@ def account(
     typer.echo(f"{email} can sign in as {role}.")
 
 
-def _window(role: Role, profile: str | None, verbose: bool, probe: bool, **options: Any) -> None:
+def _window(
+    role: Role,
+    profile: str | None,
+    verbose: bool,
+    probe: bool,
+    life: Life = ALONE,
+    view: str = "",
+    **options: Any,
+) -> None:
+    name = profile or role
+    log = "kiosk.log" if life.parent else "kds.log"
+    logs.configure(paths.data_dir(name) / log, verbose=verbose)
+    settings = config.load_profile(
+        paths.config_dir() / f"{name}.toml",
+        {**os.environ, "KDS_VIEW": view} if view else None,
+        {"role": role, "name": NAMES[role]},
+    )
+    if life.parent:
+        raise SystemExit(guard(sys.argv[1:]))
     from kds.app.runtime import run_window
 
-    name = profile or role
-    logs.configure(paths.data_dir(name) / "kds.log", verbose=verbose)
-    settings = config.load_profile(
-        paths.config_dir() / f"{name}.toml", defaults={"role": role, "name": NAMES[role]}
-    )
-    raise SystemExit(run_window(name, settings, probe=probe, **options))
+    if life.standby and not stand_by():
+        raise SystemExit(0)
+    raise SystemExit(run_window(name, settings, probe=probe, life=life, **options))
 
 
 @app.command()
 def kitchen(
     profile: ProfileName = None,
     full_screen: FullScreen = False,
+    kiosk: Kiosk = False,
+    guarded: Leashed = False,
+    again: Again = False,
+    standby: Standby = False,
+    view: ViewName = "",
     size: Size = "",
     side: Side = "",
     verbose: Verbose = False,
     probe: Probe = False,
 ) -> None:
     """Open a kitchen display."""
-    _window("kitchen", profile, verbose, probe, full_screen=full_screen, size=size, side=side)
+    place: dict[str, Any] = {"full_screen": full_screen, "size": size, "side": side}
+    life = Life(kiosk, guarded, again, standby)
+    _window("kitchen", profile, verbose, probe, life, view, **place)
 
 
 @app.command()
 def pos(
     profile: ProfileName = None,
     full_screen: FullScreen = False,
+    kiosk: Kiosk = False,
+    guarded: Leashed = False,
+    again: Again = False,
+    standby: Standby = False,
     size: Size = "",
     side: Side = "",
     verbose: Verbose = False,
     probe: Probe = False,
 ) -> None:
     """Open a till."""
-    _window("pos", profile, verbose, probe, full_screen=full_screen, size=size, side=side)
+    place: dict[str, Any] = {"full_screen": full_screen, "size": size, "side": side}
+    _window("pos", profile, verbose, probe, Life(kiosk, guarded, again, standby), **place)
+
+
+@app.command()
+def run(
+    profile: Annotated[str, typer.Option("--profile", help="Name of the profile to open.")],
+    kiosk: Kiosk = False,
+    guarded: Leashed = False,
+    again: Again = False,
+    standby: Standby = False,
+    verbose: Verbose = False,
+) -> None:
+    """Open the window of a profile, whatever its role: what a kiosk starts with."""
+    settings = config.load_profile(paths.config_dir() / f"{profile}.toml")
+    place: dict[str, Any] = {"full_screen": False, "size": "", "side": ""}
+    _window(settings.role, profile, verbose, False, Life(kiosk, guarded, again, standby), **place)
 
 
 @app.command()

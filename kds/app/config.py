@@ -9,7 +9,10 @@
     name = "Pass"                      what others call this terminal
     email = "kitchen@example.com"      the account it signs in with
     stations = ["oven", "grill"]       kitchen only: what its board shows; all when left out
+    view = "line"                      kitchen only: line (a station's board), expo (the pass), or
+                                       ready (what guests read); line when left out
     theme = "dark"                     dark or light; by role when left out
+    printer = "tcp://192.168.1.50:9100" a receipt printer; or "file:/dev/usb/lp0", "usb:04b8:0202"
 
 Every key can be overridden by an environment variable `KDS_<KEY>` (`KDS_STATIONS` and
 `KDS_BRANCHES` separated by commas). `KDS_PASSWORD` signs in without asking; a password is never
@@ -39,8 +42,10 @@ from pydantic import (
 
 from kds.base.errors import ConfigError
 from kds.domain.rows import Role
+from kds.printing import address_of
 
 _LISTS = ("stations", "branches")
+View = Literal["line", "expo", "ready"]
 
 
 def _http_url(text: str) -> str:
@@ -67,6 +72,12 @@ def _uuids(texts: list[str]) -> list[str]:
         raise ValueError("they must be UUIDs") from None
 
 
+def _printer(text: str) -> str:
+    if text:
+        address_of(text)
+    return text
+
+
 class Profile(BaseModel):
     """One terminal's settings, checked."""
 
@@ -80,7 +91,16 @@ class Profile(BaseModel):
     name: str = ""
     email: str = ""
     stations: list[str] = []
+    view: View = "line"
     theme: Literal["dark", "light"] | None = None
+    printer: Annotated[str, AfterValidator(_printer)] = ""
+
+    @field_validator("view")
+    @classmethod
+    def _of_a_kitchen(cls, view: View, info: ValidationInfo) -> View:
+        if view != "line" and info.data.get("role") not in (None, "kitchen"):
+            raise ValueError("only a kitchen has another view")
+        return view
 
     @field_validator("branches")
     @classmethod

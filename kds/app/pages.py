@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from functools import partial
+from typing import Protocol, TypeVar
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from kds.app.config import View
+from kds.app.paper import Reprint
 from kds.domain.notices import Notice
 from kds.domain.rows import Role
+from kds.printing import Printer
 from kds.session.house import House
 from kds.session.session import Session
 from kds.ui.attention.sheet import OPEN_KEY, AttentionSheet
+from kds.ui.dashboard.prep_screen import PrepScreen
 from kds.ui.dashboard.screen import DashboardScreen
 from kds.ui.dashboard.today import TodayScreen
+from kds.ui.expo.dark_strip import DarkStrip
+from kds.ui.expo.screen import ExpoScreen
+from kds.ui.kit import Button, spawn
+from kds.ui.kitchen.all_day import AllDayPanel
 from kds.ui.kitchen.screen import KitchenScreen
+from kds.ui.kitchen.settings_sheet import SettingsSheet
+from kds.ui.notices.print_strip import PrintStrip
 from kds.ui.notices.screen import NoticesScreen
+from kds.ui.pickup.screen import PickupScreen
 from kds.ui.pos.alarm import AlarmStrip
+from kds.ui.pos.calls import Calls
+from kds.ui.pos.order_words import place
 from kds.ui.pos.orders import OrdersScreen
+from kds.ui.pos.question_strip import QuestionStrip
 from kds.ui.pos.till import Till
+from kds.ui.replay.screen import ReplayScreen
 from kds.ui.shell.screen import Screen
 from kds.ui.shell.window import NOTICES, PEOPLE, MainWindow
 from kds.ui.staff.screen import PeopleScreen
 from kds.ui.stock.screen import StockScreen
+
+REPLAY = "replay"
+PREP = "prep"
+
+
+class SetUp(Protocol):
+    """A screen that people set up to their liking."""
+
+    def load_display(self) -> Awaitable[None]: ...
+
+
+S = TypeVar("S", bound=SetUp)
 
 
 class Page(QObject):
@@ -35,18 +66,39 @@ class Page(QObject):
     elsewhere = Signal(object, object)
 
     def __init__(
-        self, session: Session, role: Role, title: str, house: House | None = None
+        self,
+        session: Session,
+        role: Role,
+        title: str,
+        house: House | None = None,
+        printer: Printer | None = None,
+        view: View = "line",
     ) -> None:
         super().__init__()
         self._house = house
+        self._session = session
+        self._to_load: list[SetUp] = []  # when the session has its file open
+        self._calls = Calls(session, place)
+        self._reprint = Reprint(session, printer) if printer else None
         bell = house.notices if house else None
-        self.widget = MainWindow(session, self._screens(session, role), title=title, bell=bell)
+        screens = self._screens(session, role, view)
+        self.widget = MainWindow(session, screens, title=title, bell=bell, bare=view == "ready")
         self.setParent(self.widget)
         if role == "pos":
-            alarm = AlarmStrip(session)
-            alarm.show_order.connect(self._open_order)
-            self.widget.add_strip(alarm)
+            for strip in (AlarmStrip(session), QuestionStrip(session, self._calls)):
+                strip.show_order.connect(self._open_order)
+                self.widget.add_strip(strip)
+        if role == "manager" or view == "expo":
+            self.widget.add_strip(DarkStrip(session))
+        if printer is not None:
+            self.widget.add_strip(PrintStrip(printer))
+        self.widget.destroyed.connect(self._calls.detach)
         self.attention = self._attention(session)
+
+    async def load(self) -> None:
+        """Show the screens as they were set up last time; the session has started."""
+        while self._to_load:
+            await self._to_load.pop().load_display()
 
     def show_all(self) -> None:
         """Show the overview of all branches."""
@@ -71,9 +123,19 @@ class Page(QObject):
 
     # -- screens ----------------------------------------------------------------------------
 
-    def _screens(self, session: Session, role: Role) -> list[Screen]:
+    def _screens(self, session: Session, role: Role, view: View) -> list[Screen]:
         def board() -> QWidget:
-            return KitchenScreen(session)
+            screen = KitchenScreen(session)
+            screen.put_all_day(AllDayPanel(session))
+            screen.work.acts.reprint = self._reprint
+            self._offer_past(screen.work.settings)
+            return self._set_up(screen)
+
+        def till() -> QWidget:
+            screen = Till(session, self._calls, session.quotes.of)
+            screen.destroyed.connect(session.quotes.changed.connect(screen.cart.requote))
+            session.quotes.keep_up()
+            return screen
 
         shared = [
             Screen("Stock", "stock", "stock", lambda: StockScreen(session)),
@@ -81,14 +143,62 @@ class Page(QObject):
             Screen("People", "people", PEOPLE, lambda: PeopleScreen(session)),
         ]
         orders = Screen("Orders", "orders", "orders", lambda: self._orders(session))
+        replay = Screen("Replay", "replay", REPLAY, lambda: ReplayScreen(session))
+        prep = Screen("Prep", "clock", PREP, lambda: PrepScreen(session))
         match role:
             case "kitchen":
-                return [Screen("Board", "kitchen", "board", board), *shared]
+                line = Screen("Board", "kitchen", "board", board)
+                return [
+                    *self._kitchen_views(session, view, line),
+                    *([] if view == "ready" else [*shared, replay, prep]),
+                ]
             case "pos":
-                return [Screen("Till", "cash", "till", lambda: Till(session)), orders, *shared]
+                return [
+                    Screen("Till", "cash", "till", till),
+                    orders,
+                    *shared,
+                ]
             case "manager":
                 dashboard = Screen("Today", "chart", "today", lambda: self._dashboard(session))
-                return [dashboard, orders, Screen("Board", "kitchen", "board", board), *shared]
+                board_screen = Screen("Board", "kitchen", "board", board)
+                return [dashboard, orders, board_screen, *shared, replay, prep]
+
+    def _kitchen_views(self, session: Session, view: View, line: Screen) -> list[Screen]:
+        """The expo can look at a line's board too; guests see nothing but their own."""
+
+        def expo() -> QWidget:
+            screen = ExpoScreen(session)
+            screen.work.acts.reprint = self._reprint
+            return self._set_up(screen)
+
+        def ready() -> QWidget:
+            return self._set_up(PickupScreen(session))
+
+        match view:
+            case "line":
+                return [line]
+            case "expo":
+                return [Screen("Expo", "bell", "expo", expo), line]
+            case "ready":
+                return [Screen("Ready", "check", "ready", ready)]
+
+    def _set_up(self, screen: S) -> S:
+        """A screen of a session that has not started yet is loaded with the page."""
+        self._to_load.append(screen)
+        if self._session.is_open:
+            spawn(self.load(), "load the display")
+        return screen
+
+    def _offer_past(self, settings: SettingsSheet) -> None:
+        """The way to past services from the settings of a board: it may have no rail."""
+        for section, words, icon, where in (
+            ("Past services", "Replay a past service", "replay", REPLAY),
+            ("Kitchen times", "How long dishes take", "clock", PREP),
+        ):
+            button = Button(words, icon_name=icon)
+            button.clicked.connect(settings.close_sheet)
+            button.clicked.connect(partial(self.widget.show_where, where))
+            settings.add_section(section, button)
 
     def _dashboard(self, session: Session) -> QWidget:
         if self._house is None:
@@ -101,7 +211,7 @@ class Page(QObject):
         return today
 
     def _orders(self, session: Session) -> QWidget:
-        screen = OrdersScreen(session)
+        screen = OrdersScreen(session, self._calls, self._reprint)
         screen.add_more.connect(self._add_more)
         return screen
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtCore import QSize, QSocketNotifier
 from PySide6.QtWidgets import QApplication
@@ -16,21 +17,33 @@ from qasync import QEventLoop
 
 from kds.app import paths, qtlog
 from kds.app.config import Profile
+from kds.app.kiosk import ALONE, Life
 from kds.app.network import NetworkWatch, system_source
 from kds.app.probe import Probe
+from kds.app.senses import Senses
 from kds.app.single import SingleWindow, raise_running
+from kds.app.stopping import stop_with_parent
+from kds.app.whereabouts import Keeper
 from kds.app.windows import Place, Window
 from kds.app.wiring import open_house, open_session
 from kds.base.errors import AlreadyRunning, ConfigError
 from kds.session.house import House
 from kds.session.session import Session
+from kds.ui.shell.window import MainWindow
 
 
 def run_window(
-    name: str, profile: Profile, *, probe: bool, full_screen: bool, size: str, side: str
+    name: str,
+    profile: Profile,
+    *,
+    probe: bool,
+    full_screen: bool,
+    size: str,
+    side: str,
+    life: Life = ALONE,
 ) -> int:
     """Open the window of a profile and run until it is closed or the process is told to end."""
-    place = Place(full_screen, _size(size), side)
+    place = Place(full_screen, _size(size), side, kiosk=life.guarded)
     qtlog.install()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("kds")
@@ -44,7 +57,7 @@ def run_window(
             return 0
         raise
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        runner.run(_run(app, name, profile, opened, probe, place))
+        runner.run(_run(app, name, profile, opened, probe, place, life))
     return 0
 
 
@@ -55,24 +68,33 @@ async def _run(
     opened: House | Session,
     probe: bool,
     place: Place,
+    life: Life,
 ) -> None:
     closed = asyncio.Event()
     house = opened if isinstance(opened, House) else None
     session = opened.home if isinstance(opened, House) else opened
     window = Window(app, session, profile, paths.data_dir(name), closed.set, house)
     single = SingleWindow(paths.data_dir(name), window.come_to_front, app)
+    senses = Senses(session, window, profile, audible=app.platformName() != "offscreen")
     observer = _observe(session, window, closed) if probe else None
+    if life.guarded and not probe:
+        stop_with_parent(closed)
     with _stop_signals(closed):
         window.open(place)
         await asyncio.sleep(0)  # let the first frame paint before anything else is loaded
         try:
             await opened.start()
+            await window.load()
             NetworkWatch(opened, system_source(), window)
+            if life.guarded:
+                _keep_place(window, paths.data_dir(name), come_back=life.again)
+            await senses.start()
             _spare_the_collector()
             if observer is not None:
                 observer.ready()
             await closed.wait()
         finally:
+            await senses.stop()
             await opened.stop()
             window.close_for_good()
             single.deleteLater()
@@ -83,6 +105,14 @@ def _observe(session: Session, window: Window, closed: asyncio.Event) -> Probe:
     if window.kitchen is not None:
         observer.watch(window.kitchen)
     return observer
+
+
+def _keep_place(window: Window, data: Path, *, come_back: bool) -> None:
+    if not isinstance(window.widget, MainWindow):
+        return
+    keeper = Keeper(window.widget, data / "place.json")
+    if come_back:
+        keeper.come_back()
 
 
 def _spare_the_collector() -> None:

@@ -11,7 +11,9 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from kds.app.config import Profile
+from kds.app.locked import Locked
 from kds.app.pages import Page
+from kds.app.paper import open_printer
 from kds.domain.notices import Notice
 from kds.session.house import Branch, House
 from kds.session.session import Session
@@ -26,11 +28,15 @@ DEFAULT_SIZE = QSize(1440, 900)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a window is wanted: over the whole screen, in a size, or on a half ("left")."""
+    """Where a window is wanted: over the whole screen, in a size, or on a half ("left").
+
+    `kiosk`: over the whole screen, and nobody leaves it by accident.
+    """
 
     full_screen: bool = False
     size: QSize | None = None
     side: str = ""
+    kiosk: bool = False
 
 
 class Window(QObject):
@@ -52,6 +58,8 @@ class Window(QObject):
         self._closed = closed
         self._house = house
         self._role = profile.role
+        self._view = profile.view
+        self._printer = open_printer(profile)
         self._title = profile.name or profile.role.title()
         self._pages: dict[Session, Page] = {}
         self._settings = QSettings(str(data / "window.ini"), QSettings.Format.IniFormat)
@@ -60,6 +68,7 @@ class Window(QObject):
         self.widget = self._page(session) if house is None else self._all_pages(house)
         self.widget.closing.connect(self._on_closing)
         self.widget.seen.connect((house or session).set_visible)
+        self._locked: Locked | None = None
         self._tray: TrayIcon | None = None
         if profile.role == "manager" and TrayIcon.available():
             bell = house.notices if house else None
@@ -88,7 +97,9 @@ class Window(QObject):
             self.widget.setGeometry(self._half(place.side))
         elif geometry is None or not self.widget.restoreGeometry(geometry):
             self.widget.resize(DEFAULT_SIZE)
-        if place.full_screen:
+        if place.kiosk:
+            self._locked = Locked(self.widget, self._closed)
+        if place.full_screen or place.kiosk:
             self.widget.showFullScreen()
         else:
             self.widget.show()
@@ -102,6 +113,11 @@ class Window(QObject):
             half.moveRight(room.right())
         return half
 
+    async def load(self) -> None:
+        """Show every screen as it was set up last time; the sessions have started."""
+        for page in tuple(self._pages.values()):
+            await page.load()
+
     def come_to_front(self) -> None:
         self.widget.come_to_front()
 
@@ -112,18 +128,24 @@ class Window(QObject):
         self._settings.sync()
         if self._tray is not None:
             self._tray.hide()
+        if self._printer is not None:
+            self._printer.stop()
         self.widget.hide()
         self.widget.deleteLater()
 
     def _toggle_full_screen(self) -> None:
+        if self._locked is not None:
+            return
         if self.widget.isFullScreen():
             self.widget.showNormal()
         else:
             self.widget.showFullScreen()
 
     def _on_closing(self, event: QCloseEvent) -> None:
-        """With an icon in the tray a closed window is only put away."""
-        if self._tray is not None:
+        """With an icon in the tray a closed window is only put away; a kiosk's asks first."""
+        if self._locked is not None:
+            self._locked.refuse(event)
+        elif self._tray is not None:
             event.ignore()
             self.widget.hide()
         else:
@@ -132,7 +154,7 @@ class Window(QObject):
     # -- pages ------------------------------------------------------------------------------
 
     def _page(self, session: Session) -> MainWindow:
-        page = Page(session, self._role, self._title, self._house)
+        page = Page(session, self._role, self._title, self._house, self._printer, self._view)
         page.branch_opened.connect(self._open_branch)
         page.elsewhere.connect(self._open_notice)
         page.widget.destroyed.connect(lambda: self._forget(session, page))

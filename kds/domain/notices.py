@@ -5,10 +5,10 @@ Ids are made of what happened, so the same change seen twice makes one notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from kds.base.clock import to_iso
 from kds.domain.changes import ChangeSet, RowChange
@@ -18,7 +18,16 @@ from kds.domain.rows import Role, Row, floor_stream
 from kds.domain.stock import StockView, build_stock
 
 NoticeKind = Literal[
-    "new_order", "order_ready", "low_stock", "refused", "eighty_six", "not_seen", "branch"
+    "new_order",
+    "order_ready",
+    "question",
+    "answered",
+    "low_stock",
+    "refused",
+    "eighty_six",
+    "not_seen",
+    "station_dark",
+    "branch",
 ]
 
 _SEVERITY = {"ok": 0, "low": 1, "out": 2}
@@ -27,16 +36,20 @@ _TYPES = {"dine_in": "Dine-in", "takeaway": "Takeaway", "delivery": "Delivery"}
 _VERBS = {
     "place_order": "Order",
     "add_lines": "More for",
+    "change_qty": "Another quantity for",
     "void_line": "Void a line of",
     "void_order": "Void",
     "close_order": "Close",
     "pay": "Payment of",
+    "ask": "Question about",
+    "answer": "Answer for",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line of the bell's list. `branch`: the name of its branch, where several are shown."""
+    """One line of the bell's list. `branch`: the name of its branch, where several are shown.
+    `options`: answers to a question that take one tap."""
 
     id: str
     kind: NoticeKind
@@ -46,14 +59,17 @@ class Notice:
     order_id: str | None = None
     read: bool = False
     branch: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whose bell it is: what interests a kitchen is noise at a till."""
+    """Whose bell it is: what interests a kitchen is noise at a till. `expo_stages`: of the branch;
+    with 2 an order is ready when it stands complete on the pass."""
 
     role: Role
     device_id: str
+    expo_stages: int = 1
 
 
 def derive(change_set: ChangeSet, reader: Reader, now: datetime) -> tuple[Notice, ...]:
@@ -65,6 +81,8 @@ def derive(change_set: ChangeSet, reader: Reader, now: datetime) -> tuple[Notice
         match change.table:
             case "orders":
                 found += _of_order(change, reader, now)
+                if change_set.initiator == "remote":
+                    found += _of_questions(change, reader, now)
             case "stock_items":
                 found += _of_stock(change, reader, now, _mark(change_set, change, now))
             case "menu_items" if change_set.initiator == "remote":
@@ -85,6 +103,11 @@ def refused_op(notice: Notice) -> str:
     return notice.id.removeprefix("refused:") if notice.kind == "refused" else ""
 
 
+def question_id(notice: Notice) -> str:
+    """The id of the question that a notice of `question` or `answered` is about; else empty."""
+    return notice.id.partition(":")[2] if notice.kind in ("question", "answered") else ""
+
+
 def not_seen(receipt: Receipt, now: datetime) -> Notice:
     """An order of this till is on no screen of a kitchen that should make it."""
     where = " and ".join(receipt.missing)
@@ -95,6 +118,17 @@ def not_seen(receipt: Receipt, now: datetime) -> Notice:
         f"{where} could not see it. Tell the kitchen.",
         now,
         receipt.order_id,
+    )
+
+
+def station_dark(station: Row, since: datetime, now: datetime) -> Notice:
+    """Every screen of a station has gone silent; it was heard last at `since`."""
+    return Notice(
+        f"station_dark:{station['id']}:{to_iso(since)}",
+        "station_dark",
+        f"Screen dark: {station['name']}",
+        "Its orders can be sent to another station.",
+        now,
     )
 
 
@@ -133,16 +167,40 @@ def _of_order(change: RowChange, reader: Reader, now: datetime) -> Iterator[Noti
         yield Notice(
             f"new_order:{change.pk}", "new_order", f"Order {order['number']}", where, now, change.pk
         )
-    became_ready = order["ready_at"] is not None and (before is None or before["ready_at"] is None)
+    moment = "assembled_at" if reader.expo_stages == 2 else "ready_at"
+    became_ready = order.get(moment) is not None and (before is None or before.get(moment) is None)
     if became_ready and (reader.role == "manager" or mine):
         yield Notice(
-            f"order_ready:{change.pk}:{order['ready_at']}",
+            f"order_ready:{change.pk}:{order[moment]}",
             "order_ready",
             f"Ready: {order['number']}",
             where,
             now,
             change.pk,
         )
+
+
+def _of_questions(change: RowChange, reader: Reader, now: datetime) -> Iterator[Notice]:
+    """Asked: to the till that took the order, and to managers. Answered: to the kitchen."""
+    order = change.after
+    if order is None or order["state"] != "open":
+        return
+    known = {value["id"]: value for value in _questions(change.before)}
+    asks = reader.role == "manager" or order["device_id"] == reader.device_id
+    for value in _questions(order):
+        before = known.get(value["id"])
+        if before is None and not value["answer"] and asks:
+            title, options = f"Kitchen asks: {order['number']}", tuple(value["options"])
+            notice_id = f"question:{value['id']}"
+            text = str(value["text"])
+            yield Notice(notice_id, "question", title, text, now, change.pk, options=options)
+        if reader.role == "kitchen" and value["answer"] and not (before and before["answer"]):
+            title, body = f"Answer: {order['number']}", f"{value['text']} {value['answer']}"
+            yield Notice(f"answered:{value['id']}", "answered", title, body, now, change.pk)
+
+
+def _questions(order: Row | None) -> list[Mapping[str, Any]]:
+    return (order or {}).get("questions") or []
 
 
 def _of_stock(change: RowChange, reader: Reader, now: datetime, mark: str) -> Iterator[Notice]:

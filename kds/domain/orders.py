@@ -9,13 +9,18 @@ from typing import Literal
 
 from kds.base.clock import from_iso
 from kds.domain.rows import OrderType, Row
+from kds.domain.tickets import Question, questions_of
 
 Progress = Literal["sent", "started", "ready", "closed", "void"]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order in the till's list. Money in minor units."""
+    """One order in the till's list. Money in minor units.
+
+    `unseen`: lines whose change not all of their cooks have acknowledged. `handed_at`: when it
+    went to the guest; it stays open until it is closed.
+    """
 
     id: str
     number: str
@@ -31,15 +36,27 @@ class OrderView:
     paid: int
     placed_at: datetime
     ready_at: datetime | None
+    rush: bool = False
+    vip: bool = False
+    promised_at: datetime | None = None
+    handed_at: datetime | None = None
+    unseen: int = 0
+    questions: tuple[Question, ...] = ()
 
     @property
     def due(self) -> int:
         return max(0, self.total - self.paid)
 
+    @property
+    def to_answer(self) -> tuple[Question, ...]:
+        """What the kitchen waits to hear, the oldest first."""
+        return tuple(question for question in self.questions if not question.answer)
+
 
 def build_order(order: Row, lines: Iterable[Row]) -> OrderView:
     """The till's view of an order and its lines (in any order)."""
-    live = [line for line in lines if line["state"] != "void"]
+    every = list(lines)
+    live = [line for line in every if line["state"] != "void"]
     still_open = sum(line["state"] in ("sent", "started") for line in live)
     return OrderView(
         id=order["id"],
@@ -55,8 +72,18 @@ def build_order(order: Row, lines: Iterable[Row]) -> OrderView:
         total=order["total"],
         paid=order["paid"],
         placed_at=from_iso(order["placed_at"]),
-        ready_at=from_iso(order["ready_at"]) if order["ready_at"] else None,
+        ready_at=_instant(order["ready_at"]),
+        rush=order["rush"],
+        vip=order.get("vip", False),
+        promised_at=_instant(order.get("promised_at")),
+        handed_at=_instant(order.get("handed_at")),
+        unseen=sum(bool(line.get("flag")) for line in every),
+        questions=questions_of(order),
     )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_iso(text) if text else None
 
 
 def _progress(order: Row, live: list[Row], still_open: int) -> Progress:

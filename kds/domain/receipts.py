@@ -2,8 +2,9 @@
 
     stored here -> on the server -> on the screen of every station it concerns -> started -> ready
 
-A receipt tells of the step that *every* line still to be cooked has made. A line that is started
-or ready was seen by whoever started it.
+A receipt tells of the step that *every* line to be cooked now has made. A line that is started
+or ready was seen by whoever started it; one that is held, is fired later or has an earlier station
+before it need not be seen yet.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from datetime import datetime
 from typing import Literal
 
 from kds.base.clock import from_iso
+from kds.domain.routing import Stop, fired, stops_of
 from kds.domain.rows import Row
-from kds.domain.sightings import Sight, Sightings
+from kds.domain.sightings import Line, Sight, Sightings, stops_to_begin
 
 Stage = Literal["stored", "server", "painted", "started", "ready"]
 
@@ -25,7 +27,7 @@ class StationReceipt:
     """One station of the order. `at_work`: its cooks have started, or are done.
 
     `sight` is None while something of the order was on no screen of the station; `queued` is
-    the screen that has the rest on another page, or "".
+    the screen that has the rest on another page, or "". `later`: there is nothing to do there yet.
     """
 
     station_id: str
@@ -33,6 +35,7 @@ class StationReceipt:
     sight: Sight | None
     queued: str
     at_work: bool
+    later: bool = False
 
     @property
     def seen(self) -> bool:
@@ -59,7 +62,7 @@ class Receipt:
     @property
     def missing(self) -> tuple[str, ...]:
         """The names of the stations where it is on no screen at all."""
-        return tuple(one.name for one in self.stations if not one.seen and not one.queued)
+        return tuple(one.name for one in self.stations if not (one.seen or one.queued or one.later))
 
 
 def build_receipt(
@@ -68,53 +71,66 @@ def build_receipt(
     stations: Mapping[str, Row],
     sightings: Sightings,
     alarm: bool,
+    now: datetime,
 ) -> Receipt:
     """The receipt of an order and its lines (in any order)."""
     live = [line for line in lines if line["state"] != "void"]
-    by_station: dict[str, list[Row]] = {}
+    by_station: dict[str, list[tuple[Row, Stop]]] = {}
     for line in live:
-        by_station.setdefault(line["station_id"], []).append(line)
-    rows = sorted(by_station, key=lambda key: (stations.get(key, {}).get("position", 0), key))
-    parts = tuple(_station(key, by_station[key], stations, sightings) for key in rows)
-    unseen = (
-        known.sent_at
-        for line in live
-        if (known := sightings.line(line["id"])) and known.sight is None
+        for stop in stops_of(line):
+            by_station.setdefault(stop.station_id, []).append((line, stop))
+    keys = sorted(by_station, key=lambda key: (stations.get(key, {}).get("position", 0), key))
+    waiting = {key: _waiting(key, by_station[key], sightings, now) for key in keys}
+    parts = tuple(
+        _station(key, waiting[key], by_station[key], stations.get(key, {})) for key in keys
     )
+    known = [line for lines in waiting.values() for line in lines if line is not None]
+    unseen = (line.since for line in known if line.sight is None)
     return Receipt(
         order_id=order["id"],
         number=order["number"],
-        stage=_stage(live, parts, sightings),
+        stage=_stage(live, parts, known),
         stations=parts,
         since=min(unseen, default=from_iso(order["placed_at"])),
         alarm=alarm,
     )
 
 
+def _waiting(
+    station_id: str, lines: list[tuple[Row, Stop]], sightings: Sightings, now: datetime
+) -> list[Line | None]:
+    """What is known of each line that a cook there has to begin; None: nothing."""
+    return [
+        sightings.line(line["id"], station_id)
+        for line, stop in lines
+        if stop in stops_to_begin(line) and fired(line, now)
+    ]
+
+
 def _station(
-    station_id: str, lines: list[Row], stations: Mapping[str, Row], sightings: Sightings
+    station_id: str, waiting: list[Line | None], lines: list[tuple[Row, Stop]], station: Row
 ) -> StationReceipt:
-    waiting = [line for line in lines if line["state"] == "sent"]
-    known = [sightings.line(line["id"]) for line in waiting]
-    unseen = [line for line in known if line is None or line.sight is None]
-    sights = [line.sight for line in known if line is not None and line.sight is not None]
+    unseen = [line for line in waiting if line is None or line.sight is None]
+    sights = [line.sight for line in waiting if line is not None and line.sight is not None]
     queued = [line.queued if line is not None else "" for line in unseen]
+    begun = any(stop.state != "sent" for _, stop in lines)
     return StationReceipt(
         station_id=station_id,
-        name=str(stations.get(station_id, {}).get("name", station_id)),
+        name=str(station.get("name", station_id)),
         sight=max(sights, key=lambda sight: sight.at) if sights and not unseen else None,
         queued=queued[0] if queued and all(queued) else "",
-        at_work=not waiting,
+        at_work=begun and not waiting,
+        later=not begun and not waiting,
     )
 
 
-def _stage(live: list[Row], parts: tuple[StationReceipt, ...], sightings: Sightings) -> Stage:
+def _stage(live: list[Row], parts: tuple[StationReceipt, ...], waiting: list[Line]) -> Stage:
     states = {line["state"] for line in live}
     if live and states == {"ready"}:
         return "ready"
-    known = (sightings.line(line["id"]) for line in live if line["state"] == "sent")
-    if any(line is not None and line.rev is None and line.sight is None for line in known):
+    if any(line.rev is None and line.sight is None for line in waiting):
         return "stored"
-    if not all(part.seen for part in parts):
+    now = [part for part in parts if not part.later]
+    if not now or not all(part.seen for part in now):
         return "server"
     return "started" if states & {"started", "ready"} else "painted"

@@ -3,7 +3,8 @@
 A line is *stored* while only this device has it, *on the server* once its row has come from
 there, and *seen* when a screen of its station has named its order in an announcement that covers
 the line's rev. The rev of a line is that of the device when the row came, never an earlier one:
-a receipt may be late, it is never early. What was seen stays seen.
+a receipt may be late, it is never early. What was seen stays seen. A line that several stations
+make is watched at each of them when its turn comes there; one that is fired later, from then on.
 
 A screen that has taken the line in but shows another page has it *queued*: the oldest come first
 there and the cook turns the page or bumps his way to it. That is said and raises no alarm: in a
@@ -19,6 +20,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kds.domain.painted import Painted
+from kds.domain.routing import Stop, stops_of
+from kds.domain.rows import Row
 
 MOST_LINES: Final = 2_000
 MOST_SCREENS: Final = 100
@@ -38,6 +41,8 @@ class Patience:
 
 
 PATIENCE: Final = Patience()
+Key = tuple[str, str]
+"""The ids of a line and of a station."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,10 @@ class Sight:
 
 @dataclass(slots=True)
 class Line:
-    """A line to be cooked. `own`: it was sent from this till, which answers for it.
+    """A line to be cooked at a station, whose turn came at `since`.
 
-    `adopted`: it was there before this device began to listen, so its clock starts there.
+    `own`: it was sent from this till, which answers for it. `adopted`: it was there before this
+    device began to listen, so its clock starts there. `fire_at`: it is `later` until then.
     `rev` is None while the server's row has not come. `queued`: the screen that has it on
     another page, or "". `told`: the cashier has told the kitchen.
     """
@@ -60,13 +66,27 @@ class Line:
     id: str
     order_id: str
     station_id: str
-    sent_at: datetime
+    since: datetime
     own: bool
     adopted: bool = False
+    fire_at: datetime | None = None
+    later: bool = False
     rev: int | None = None
     sight: Sight | None = None
     queued: str = ""
     told: bool = False
+
+    @property
+    def key(self) -> Key:
+        return self.id, self.station_id
+
+
+def stops_to_begin(line: Row) -> tuple[Stop, ...]:
+    """Where a cook has to see the line: its turn has come there, nobody has begun, and nothing
+    holds it."""
+    if line["state"] == "void" or line.get("held"):
+        return ()
+    return tuple(stop for stop in stops_of(line) if stop.due and stop.state == "sent")
 
 
 class Sightings:
@@ -79,8 +99,8 @@ class Sightings:
         self.patience = patience
         self._unseen_for = timedelta(seconds=patience.unseen)
         self._recent_for = timedelta(seconds=patience.recent)
-        self._lines: dict[str, Line] = {}
-        self._unseen: dict[str, Line] = {}
+        self._lines: dict[Key, Line] = {}
+        self._unseen: dict[Key, Line] = {}
         self._screens: dict[str, tuple[Painted, datetime]] = {}
         self._epoch = ""
         self._joined_at: datetime | None = None  # on the channel since; None while off it
@@ -88,8 +108,8 @@ class Sightings:
 
     # -- lines ----------------------------------------------------------------------------
 
-    def line(self, line_id: str) -> Line | None:
-        return self._lines.get(line_id)
+    def line(self, line_id: str, station_id: str) -> Line | None:
+        return self._lines.get((line_id, station_id))
 
     @property
     def unconfirmed(self) -> tuple[Line, ...]:
@@ -97,18 +117,21 @@ class Sightings:
         return tuple(line for line in self._unseen.values() if line.rev is None)
 
     def watch(self, line: Line, now: datetime) -> None:
-        """A line to be cooked; one that is known already is no news."""
-        if line.id in self._lines:
+        """A line to be cooked; one that is known already is no news, but for when it is fired."""
+        known = self._lines.get(line.key)
+        if known is not None:
+            if known.fire_at != line.fire_at:
+                known.since, known.fire_at = line.since, line.fire_at
             return
-        self._lines[line.id] = self._unseen[line.id] = line
+        self._lines[line.key] = self._unseen[line.key] = line
         if len(self._lines) > MOST_LINES:
-            self.drop(next(iter(self._lines)))
+            self.drop(*next(iter(self._lines)))
         self._look(line, now)
 
-    def drop(self, line_id: str) -> None:
-        """The line is started, ready, void or gone: a cook has seen it, or need not."""
-        self._lines.pop(line_id, None)
-        self._unseen.pop(line_id, None)
+    def drop(self, line_id: str, station_id: str) -> None:
+        """The line is started there, ready, held, void or gone: a cook has seen it, or need not."""
+        self._lines.pop((line_id, station_id), None)
+        self._unseen.pop((line_id, station_id), None)
 
     def confirm(self, line: Line, rev: int, now: datetime) -> None:
         """The row has come from the server, which stands at `rev` here."""
@@ -157,15 +180,16 @@ class Sightings:
         return {line.order_id for line in lines if self._look(line, now)}
 
     def _look(self, line: Line, now: datetime) -> bool:
-        before, line.queued = line.queued, ""
-        for painted, at in self._having(line):
+        before = (line.queued, line.later)
+        line.queued, line.later = "", line.fire_at is not None and now < line.fire_at
+        for painted, at in () if line.later else self._having(line):
             if line.order_id in painted.shown:
                 line.sight = Sight(painted.name, at)
-                del self._unseen[line.id]
+                del self._unseen[line.key]
                 return True
             if now < self._silent_at(at, now):
                 line.queued = painted.name
-        return line.queued != before
+        return (line.queued, line.later) != before
 
     def _having(self, line: Line) -> Iterable[tuple[Painted, datetime]]:
         """The screens of the line's station that have taken it in."""
@@ -195,7 +219,7 @@ class Sightings:
             dict.fromkeys(
                 line.order_id
                 for line in worries
-                if line.sent_at > old and self._begin_of(line) <= late
+                if line.since > old and self._begin_of(line) <= late
             )
         )
 
@@ -204,8 +228,9 @@ class Sightings:
         worries = self._worries()
         moments = [
             *_next(map(self._begin_of, worries), self._unseen_for, now),
-            *_next((line.sent_at for line in worries), self._recent_for, now),
+            *_next((line.since for line in worries), self._recent_for, now),
         ]
+        moments += (line.fire_at for line in self._unseen.values() if line.later and line.fire_at)
         if self._joined_at is not None and any(line.queued for line in self._unseen.values()):
             silent = (self._silent_at(at, now) for _, at in self._screens.values())
             moments += (moment for moment in silent if moment > now)
@@ -225,8 +250,8 @@ class Sightings:
     def _begin_of(self, line: Line) -> datetime:
         """From when on it counts how long nobody has seen it."""
         if line.adopted and self._listening_since is not None:
-            return self._listening_since
-        return line.sent_at
+            return max(self._listening_since, line.since)
+        return line.since
 
 
 def _next(begins: Iterable[datetime], length: timedelta, now: datetime) -> list[datetime]:

@@ -1,16 +1,24 @@
-"""What a kitchen screen shows of an order: its lines for some stations, and how old it is."""
+"""What a kitchen screen shows of an order: its lines for some stations, and how old it is.
+
+`ticketing` makes them of rows. Pure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from kds.base.clock import from_iso
-from kds.domain.rows import Flag, LineModifier, LineState, OrderState, OrderType, Row
+from kds.domain.rows import Flag, LineState, OrderState, OrderType, QuestionValue, Row
 
 AgeLevel = Literal["calm", "warn", "late"]
+Sort = Literal["age", "promised", "course"]
+"""What comes first on a board, after the rushes: the longest waiting; what is promised for the
+earliest; or the lowest course that is still open."""
+
+WARN_AFTER_S = 300
+LATE_AFTER_S = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,10 @@ class TicketLine:
     def all_ids(self) -> tuple[str, ...]:
         return self.ids or (self.id,)
 
+    def to_make(self, now: datetime) -> bool:
+        """Open, not held, and its time has come: what a bump of the whole ticket takes."""
+        return self.open and not self.held and (self.fire_at is None or self.fire_at <= now)
+
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
@@ -87,8 +99,8 @@ class Ticket:
     rush: bool
     placed_at: datetime
     lines: tuple[TicketLine, ...]
-    warn_after_s: int = 300
-    late_after_s: int = 480
+    warn_after_s: int = WARN_AFTER_S
+    late_after_s: int = LATE_AFTER_S
     vip: bool = False
     promised_at: datetime | None = None
     since: datetime | None = None
@@ -99,7 +111,12 @@ class Ticket:
 
     @property
     def open_line_ids(self) -> tuple[str, ...]:
+        """Every line that is not done, held ones and those of later included."""
         return tuple(one for line in self.lines if line.open for one in line.all_ids)
+
+    def bumpable_line_ids(self, now: datetime) -> tuple[str, ...]:
+        """What "all done" means: the open lines that are to be made by now."""
+        return tuple(one for line in self.lines if line.to_make(now) for one in line.all_ids)
 
     @property
     def flagged_line_ids(self) -> tuple[str, ...]:
@@ -131,58 +148,40 @@ class Ticket:
         """Rush first, then the longest waiting."""
         return (not self.rush, self.waiting_since, self.number)
 
+    @property
+    def course(self) -> int:
+        """The lowest course that is still open; 0 when none is."""
+        return min((line.course for line in self.lines if line.open), default=0)
 
-def build_ticket(
-    order: Row,
-    lines: Iterable[Row],
-    stations: Mapping[str, Row],
-    menu: Mapping[str, Row],
-    only: frozenset[str] = frozenset(),
-) -> Ticket | None:
-    """The ticket of `order` at the stations `only` (all when empty).
+    def place(self, sort: Sort) -> tuple[Any, ...]:
+        """The sort key of a board that is sorted so."""
+        match sort:
+            case "promised":
+                first: tuple[Any, ...] = (self.promised_at or self.waiting_since,)
+            case "course":
+                first = (self.course,)
+            case _:
+                first = ()
+        return (not self.rush, *first, self.waiting_since, self.number)
 
-    None when nothing is left to do there: the order is not open, or no line of these stations
-    is still to be cooked.
-    """
-    if order["state"] != "open":
-        return None
-    mine = sorted(
-        (line for line in lines if not only or line["station_id"] in only),
-        key=lambda line: (line["position"], line["id"]),
-    )
-    if not any(line["state"] in ("sent", "started") for line in mine):
-        return None
-    thresholds = [stations[s] for s in {line["station_id"] for line in mine} if s in stations]
-    return Ticket(
-        order_id=order["id"],
-        number=order["number"],
-        type=order["type"],
-        table_name=order["table_name"],
-        customer=order["customer"],
-        server=order["server"],
-        note=order["note"],
-        rush=order["rush"],
-        placed_at=from_iso(order["placed_at"]),
-        lines=tuple(_line(line, menu) for line in mine),
-        warn_after_s=min((s["warn_after_s"] for s in thresholds), default=300),
-        late_after_s=min((s["late_after_s"] for s in thresholds), default=480),
+
+def questions_of(order: Row) -> tuple[Question, ...]:
+    """What the kitchen has asked about the order, oldest first."""
+    values = cast("list[QuestionValue]", order.get("questions") or [])
+    return tuple(
+        Question(
+            id=value["id"],
+            text=value["text"],
+            options=tuple(value["options"]),
+            asked_by=value["asked_by"],
+            asked_at=from_iso(value["asked_at"]),
+            answer=value["answer"],
+            answered_by=value["answered_by"],
+        )
+        for value in values
     )
 
 
-def _line(line: Row, menu: Mapping[str, Row]) -> TicketLine:
-    modifiers = cast("list[LineModifier]", line["modifiers"])
-    item = menu.get(line["item_id"])
-    return TicketLine(
-        id=line["id"],
-        qty=line["qty"],
-        name=line["name"],
-        variant=line["variant"],
-        added=tuple(m["name"] for m in modifiers if m["kind"] == "add"),
-        removed=tuple(m["name"] for m in modifiers if m["kind"] == "remove"),
-        allergens=tuple(item["allergens"]) if item else (),
-        note=line["note"],
-        course=line["course"],
-        seat=line["seat"],
-        station_id=line["station_id"],
-        state=line["state"],
-    )
+def moment(text: str | None) -> datetime | None:
+    """The instant of a column that may be null."""
+    return from_iso(text) if text else None

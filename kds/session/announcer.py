@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
+from kds.base.alarm import Alarm
 from kds.base.clock import Clock
 from kds.connection.pacing import Pacer
 from kds.domain.painted import Painted
@@ -25,7 +25,7 @@ class Announcer:
         self._pacer: Pacer[Painted] = Pacer(1, PACE_S)
         self._shown: Painted | None = None
         self._again_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(clock, self._on_alarm)
 
     def show(self, painted: Painted) -> None:
         """This is on the glass now."""
@@ -36,7 +36,7 @@ class Announcer:
     def hide(self) -> None:
         """Nobody can see the board: nothing is said until somebody can."""
         self._shown = None  # what the pacer holds is overtaken by the next `show`
-        self._set_timer()
+        self._alarm.stop()
 
     def repeat(self) -> None:
         """Say it (again), as soon as the pace allows."""
@@ -50,20 +50,10 @@ class Announcer:
         if painted is not None:
             self._again_at = now + AGAIN_S
             self._send(painted)
-        self._set_timer()
+        waits_until = self._pacer.wake_at
+        self._alarm.set(self._again_at if waits_until is None else waits_until)
 
-    def _set_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._shown is None:
-            return
-        at = self._again_at if self._pacer.wake_at is None else self._pacer.wake_at
-        delay = max(0.0, at - self._clock.monotonic())
-        self._timer = asyncio.get_running_loop().call_later(delay, self._on_timer)
-
-    def _on_timer(self) -> None:
-        self._timer = None
+    def _on_alarm(self) -> None:
         if self._pacer.wake_at is None:
             self.repeat()
         else:

@@ -101,8 +101,10 @@ def _to_json(notice: Notice) -> dict[str, Any]:
         "at": to_iso(notice.at),
         "order_id": notice.order_id,
         "read": notice.read,
+        "options": list(notice.options),
     }
 
 
 def _from_json(kept: dict[str, Any]) -> Notice:
-    return Notice(**{**kept, "at": from_iso(kept["at"])})
+    options = tuple(kept.get("options", ()))
+    return Notice(**{**kept, "at": from_iso(kept["at"]), "options": options})

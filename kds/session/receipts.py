@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kds.base.alarm import Alarm
-from kds.base.clock import Clock, from_iso
+from kds.base.clock import Clock
 from kds.base.events import Event
 from kds.connection.channels import Channel
 from kds.connection.tasks import Tasks
@@ -20,8 +20,10 @@ from kds.domain.changes import ChangeSet, RowChange
 from kds.domain.notices import Notice, not_seen
 from kds.domain.painted import Painted, read_painted
 from kds.domain.receipts import Receipt, build_receipt
+from kds.domain.routing import Stop, due_at, stops_of
 from kds.domain.rows import Row
-from kds.domain.sightings import Line, Patience, Sightings
+from kds.domain.sightings import Line, Patience, Sightings, stops_to_begin
+from kds.domain.tickets import moment
 from kds.session.announcer import Announcer
 from kds.session.device import Device
 from kds.session.store import Store
@@ -52,8 +54,8 @@ class Ground(Protocol):
     @property
     def reached(self) -> Cursor | None: ...
 
-    def confirmed(self, table: str, pk: str) -> bool:
-        """The row has come from the server, whatever is pending on top of it."""
+    def base_row(self, table: str, pk: str) -> Row | None:
+        """The row as it came from the server, whatever is pending on top of it."""
         ...
 
 
@@ -69,7 +71,7 @@ class Receipts:
         *,
         now: Callable[[], datetime],
         device: Callable[[], Device | None],
-        stations: frozenset[str],
+        stations: Callable[[], frozenset[str]],
         tell: Callable[[Iterable[Notice]], None],
         patience: Patience,
     ) -> None:
@@ -106,6 +108,7 @@ class Receipts:
             self._store.rows("stations"),
             self._sightings,
             order_id in self.alarmed,
+            self._now(),
         )
 
     def acknowledge(self, order_id: str) -> None:
@@ -124,7 +127,7 @@ class Receipts:
             return
         self._announcer.show(
             Painted(
-                device.id, device.name, self._stations, floor.epoch, floor.rev, frozenset(shown)
+                device.id, device.name, self._stations(), floor.epoch, floor.rev, frozenset(shown)
             )
         )
 
@@ -206,7 +209,7 @@ class Receipts:
         if ground is None or reached is None:
             return set()
         self._sightings.enter(reached.epoch)
-        come = [line for line in self._sightings.unconfirmed if ground.confirmed(TABLE, line.id)]
+        come = [line for line in self._sightings.unconfirmed if _told(ground, line)]
         for line in come:
             self._sightings.confirm(line, reached.rev, now)
         return {line.order_id for line in come}
@@ -225,20 +228,34 @@ class Receipts:
 
     def _follow_line(self, change: RowChange, change_set: ChangeSet) -> None:
         row = change.after
-        if row is None or row["state"] != "sent" or not self._is_open(row["order_id"]):
-            self._sightings.drop(change.pk)
-            return
-        # A recalled line was ready before: the kitchen itself has put it back on its board.
-        fresh = change.before is None or change.before["state"] == "sent"
-        own = fresh and self._is_mine(row, change_set)
-        adopted = change_set.initiator == "load" and self._is_confirmed(change.pk)
-        sent_at = from_iso(row["sent_at"])
-        line = Line(change.pk, row["order_id"], row["station_id"], sent_at, own, adopted)
-        self._sightings.watch(line, self._now())
+        to_begin = stops_to_begin(row) if row and self._is_open(row["order_id"]) else ()
+        before = stops_of(change.before) if change.before else ()
+        for stop in before:
+            if stop.station_id not in {one.station_id for one in to_begin}:
+                self._sightings.drop(change.pk, stop.station_id)
+        # A recalled line was begun before: the kitchen itself has put it back on its board.
+        begun = {stop.station_id for stop in before if stop.state != "sent"}
+        for stop in to_begin:
+            assert row is not None
+            own = stop.station_id not in begun and self._is_mine(row, change_set)
+            self._sightings.watch(self._line(row, stop, own, change_set), self._now())
+
+    def _line(self, row: Row, stop: Stop, own: bool, change_set: ChangeSet) -> Line:
+        adopted = change_set.initiator == "load" and self._base_row(row["id"]) is not None
+        return Line(
+            row["id"],
+            row["order_id"],
+            stop.station_id,
+            due_at(row, stop),
+            own,
+            adopted,
+            moment(row.get("fire_at")),
+        )
 
     def _forget(self, order_id: str) -> None:
         for row in self._store.lines_of(order_id):
-            self._sightings.drop(row["id"])
+            for stop in stops_of(row):
+                self._sightings.drop(row["id"], stop.station_id)
 
     def _is_open(self, order_id: str) -> bool:
         order = self._store.row("orders", order_id)
@@ -254,8 +271,8 @@ class Receipts:
         order = self._store.row("orders", line["order_id"])
         return order is not None and order["device_id"] == device.id
 
-    def _is_confirmed(self, line_id: str) -> bool:
-        return self._ground is not None and self._ground.confirmed(TABLE, line_id)
+    def _base_row(self, line_id: str) -> Row | None:
+        return self._ground.base_row(TABLE, line_id) if self._ground is not None else None
 
     # -- alarms ---------------------------------------------------------------------------
 
@@ -283,3 +300,10 @@ class Receipts:
 
     def _on_alarm(self) -> None:
         self._refresh(self._sightings.look(self._now()))
+
+
+def _told(ground: Ground, line: Line) -> bool:
+    """Whether the server has told that the line is to be begun there: not only this device, which
+    may have fired or recalled it a moment ago."""
+    row = ground.base_row(TABLE, line.id)
+    return row is not None and line.station_id in {stop.station_id for stop in stops_to_begin(row)}

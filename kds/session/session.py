@@ -19,16 +19,21 @@ from kds.connection.tasks import Tasks
 from kds.domain import notices
 from kds.domain.changes import ChangeSet
 from kds.domain.commands import Command, Kind
+from kds.domain.routing import stations_seen
 from kds.domain.rows import Role
 from kds.session.account import Account
 from kds.session.actions import NOT_SET_UP, Actions
 from kds.session.admission import Admission, Application
 from kds.session.attention import Attention
+from kds.session.coverage import Coverage
 from kds.session.device import Device, business_day, order_number
 from kds.session.live import Live
 from kds.session.metrics import ChannelInfo, SessionMetrics, info_of, memory_mb
 from kds.session.notices import NoticeBox
+from kds.session.prep import PrepDesk
+from kds.session.quotes import Quotes
 from kds.session.receipts import Receipts
+from kds.session.replay import ReplayDesk
 from kds.session.status import Status
 from kds.session.store import Store
 from kds.session.world import World
@@ -94,9 +99,18 @@ class Session:
             world.clock,
             now=self.now,
             device=lambda: self.device,
-            stations=options.stations,
+            stations=lambda: self.watched,
             tell=self.notices.add,
             patience=world.patience,
+        )
+        self.coverage = Coverage(
+            self.store,
+            world.clock,
+            now=self.now,
+            device=lambda: self.device,
+            stations=options.stations,
+            tell=self.notices.add,
+            silent=world.patience.silent,
         )
         self.actions = Actions(
             self.store,
@@ -107,6 +121,15 @@ class Session:
             new_id=self.new_id,
         )
         self.attention = Attention(self.store, actor=options.name, new_id=self.new_id)
+        self.quotes = Quotes(
+            self._connection.rpc,
+            self._branch_id,
+            self.store,
+            lambda: self.settings,
+            world.clock,
+            self.now,
+            self._tasks.start,
+        )
         self.status = Status()
         self._asked = False  # for a sign-in, as far as it was told
         self.status_changed: Event[Status] = Event()
@@ -164,6 +187,8 @@ class Session:
         """End it; what was accepted is on the disk. Nothing runs on, and nothing is open."""
         self._unfollow()
         self.receipts.detach()
+        self.coverage.detach()
+        self.quotes.detach()
         await self._tasks.close(patience=2.0)
         if self._engine is not None:
             await self._engine.stop()
@@ -171,6 +196,17 @@ class Session:
         if self._alone:
             await self._account.close()
         await self._replica.close()
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """The stations whose lines this screen shows: its own, and those that these stand in for
+        now; all when empty."""
+        return stations_seen(self.stations, self.store.rows("stations"))
+
+    @property
+    def is_open(self) -> bool:
+        """The profile's file can be read: between a start and a stop."""
+        return self._replica.is_open
 
     @property
     def settings(self) -> Settings:
@@ -181,6 +217,14 @@ class Session:
     def needs_sign_in(self) -> bool:
         """Only an e-mail and a password will get this terminal in."""
         return self._admission is not None and self._admission.needs_sign_in
+
+    def replay_desk(self) -> ReplayDesk:
+        """Past services of this branch, to look at again."""
+        return ReplayDesk(self._connection.rpc, self._branch_id)
+
+    def prep_desk(self) -> PrepDesk:
+        """What the kitchen of this branch has made, and how long it took."""
+        return PrepDesk(self._connection.rpc, self._branch_id)
 
     async def audit(self) -> bool:
         """Compare every row here with the server's, now; True when they are equal.
@@ -284,9 +328,13 @@ class Session:
             )
             self.live.attach(channel)
             self.receipts.attach(channel)
+            self.coverage.attach(channel)
         elif self._engine is not None:
             self._engine.hurry()
         self._refresh()
+
+    def _branch_id(self) -> str | None:
+        return self.device.branch_id if self.device else None
 
     # -- what the verbs need --------------------------------------------------------------
 
@@ -310,7 +358,8 @@ class Session:
     def _take(self, change_set: ChangeSet) -> None:
         self.store.apply(change_set)
         if self.device is not None:
-            reader = notices.Reader(self.device.role, self.device.id)
+            stages = int((self.store.branch or {}).get("expo_stages", 1))
+            reader = notices.Reader(self.device.role, self.device.id, stages)
             self.notices.add(notices.derive(change_set, reader, self.now()))
 
     def _on_forgotten(self) -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from kds.base.events import Event
 from kds.domain.changes import ChangeSet
 from kds.domain.orders import OrderView, build_order
 from kds.domain.rows import Row
 from kds.domain.stock import StockView, build_stock
-from kds.domain.tickets import Ticket, build_ticket
+from kds.domain.ticketing import build_ticket
+from kds.domain.tickets import Ticket
+from kds.domain.visits import next_fire
 
 EVERY_STATION: frozenset[str] = frozenset()
 
@@ -72,21 +75,41 @@ class Store:
 
     # -- views ----------------------------------------------------------------------------
 
-    def ticket(self, order_id: str, only: frozenset[str] = EVERY_STATION) -> Ticket | None:
-        """The order as the stations `only` see it (all when empty); None when done there."""
+    def ticket(
+        self,
+        order_id: str,
+        only: frozenset[str] = EVERY_STATION,
+        now: datetime | None = None,
+    ) -> Ticket | None:
+        """The order as the stations `only` see it (all when empty) at `now`; None when no cook
+        there has to do anything about it. Without `now` the time of every line has come."""
         order = self.row("orders", order_id)
         if order is None:
             return None
-        lines = self._lines.get(order_id, {}).values()
         return build_ticket(
-            order, lines, self._tables["stations"], self._tables["menu_items"], only
+            order,
+            self._lines.get(order_id, {}).values(),
+            self._tables["stations"],
+            self._tables["menu_items"],
+            only,
+            now=now,
+            branch=self.branch,
         )
 
-    def tickets(self, only: frozenset[str] = EVERY_STATION) -> Iterator[Ticket]:
+    def tickets(
+        self, only: frozenset[str] = EVERY_STATION, now: datetime | None = None
+    ) -> Iterator[Ticket]:
         """Every ticket on the board of the stations `only`, in no particular order."""
         for order_id in self._tables["orders"]:
-            if ticket := self.ticket(order_id, only):
+            if ticket := self.ticket(order_id, only, now):
                 yield ticket
+
+    def next_fire(self, order_id: str, only: frozenset[str], now: datetime) -> datetime | None:
+        """When time alone brings a line of the order to the stations `only`; None: never."""
+        order = self.row("orders", order_id)
+        if order is None or order["state"] != "open":
+            return None
+        return next_fire(self._lines.get(order_id, {}).values(), only, now)
 
     def order(self, order_id: str) -> OrderView | None:
         order = self.row("orders", order_id)

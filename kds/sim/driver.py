@@ -58,11 +58,16 @@ def _cart(session: Session, order: SimOrder) -> Cart:
 async def cook(
     session: Session, rng: Random, *, pace_s: float, sleep: Sleep = asyncio.sleep
 ) -> None:
-    """Cook for ever: every `pace_s` seconds on average one line of an old ticket gets bumped."""
+    """Cook for ever: every `pace_s` seconds on average one line of an old ticket gets bumped,
+    and what has changed on it is acknowledged."""
     while True:
         await sleep(rng.uniform(0.5, 1.5) * pace_s)
-        tickets = sorted(session.store.tickets(session.stations), key=lambda t: t.sort_key)
+        now, mine = session.now(), session.watched
+        tickets = sorted(session.store.tickets(mine, now), key=lambda ticket: ticket.sort_key)
         if not tickets:
             continue
         ticket = rng.choice(tickets[:3])
-        await session.actions.bump(ticket.order_id, list(ticket.open_line_ids[:1]))
+        if flagged := ticket.flagged_line_ids:
+            await session.actions.acknowledge(ticket.order_id, flagged, mine)
+        if todo := ticket.bumpable_line_ids(now)[:1]:
+            await session.actions.bump(ticket.order_id, todo, mine)

@@ -47,6 +47,10 @@ class Database:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="kds-sqlite")
             await self._on_thread(lambda: self._open(suffix))
 
+    @property
+    def is_open(self) -> bool:
+        return self._connection is not None
+
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` in one transaction off this thread; all of it happens, or nothing.
 

@@ -26,7 +26,7 @@ from kds.connection.machine import Link
 from kds.connection.tasks import Tasks
 from kds.domain.changes import ChangeSet
 from kds.domain.commands import Command, Kind
-from kds.domain.rows import Role, Tables, floor_stream, office_stream
+from kds.domain.rows import Role, Row, Tables, floor_stream, office_stream
 from kds.sync import signals
 from kds.sync.attempts import Pace
 from kds.sync.clean import clean
@@ -122,9 +122,9 @@ class Engine:
         """How far the screens have the floor stream, or are about to have it."""
         return self._keeper.reached.get(self._streams[0])
 
-    def confirmed(self, table: str, pk: str) -> bool:
-        """The row has come from the server, whatever is pending on top of it."""
-        return pk in self._keeper.overlay.base.get(table, {})
+    def base_row(self, table: str, pk: str) -> Row | None:
+        """The row as it came from the server, whatever is pending on top of it."""
+        return self._keeper.overlay.base.get(table, {}).get(pk)
 
     @property
     def dead_ops(self) -> tuple[DeadOp, ...]:

@@ -71,6 +71,11 @@ class Replica:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock.acquire(f"This profile is already open in another window ({self._path}).")
 
+    @property
+    def is_open(self) -> bool:
+        """Its file can be read and written."""
+        return self._database.is_open
+
     async def open(self) -> None:
         """Open the file, make it when there is none.
 

@@ -163,6 +163,36 @@ def test_a_load_resets_once(qtbot: QtBot) -> None:
     assert model.items == (Card("a", 2, "the last one counts"),)
 
 
+def test_another_order_moves_the_rows_that_stand_elsewhere_in_it() -> None:
+    model, shadow = watched(*(Card(key, rank) for rank, key in enumerate("abc")))
+    index = QPersistentModelIndex(model.index_of("a"))
+    model.sort_by(lambda card: -card.rank)
+    assert [card.id for card in shadow.items] == ["c", "b", "a"]
+    assert (index.row(), shadow.resets, shadow.changes) == (2, 0, [])
+    model.upsert([Card("b", 9)])
+    assert [card.id for card in shadow.items] == ["b", "c", "a"]
+
+
+def test_the_same_order_again_moves_nothing() -> None:
+    model, _ = watched(Card("a", 1), Card("b", 2))
+    model.rowsMoved.connect(lambda *_: pytest.fail("nothing had to move"))
+    model.sort_by(lambda card: card.rank)
+
+
+@given(st.permutations(range(8)))
+@settings(max_examples=100, deadline=None)
+def test_every_row_can_be_found_while_the_order_changes(ranks: list[int]) -> None:
+    model, shadow = watched(*(Card(key, rank) for key, rank in zip("abcdefgh", ranks, strict=True)))
+    model.rowsMoved.connect(
+        lambda: (
+            [model.index_of(key) for row, key in enumerate(model.keys) if model.row_of(key) != row]
+            and pytest.fail("a row is not where it says")
+        )
+    )
+    model.sort_by(lambda card: card.id)
+    assert [card.id for card in shadow.items] == list(model.keys) == sorted(model.keys)
+
+
 keys = st.sampled_from("abcdefghij")
 cards = st.builds(Card, keys, st.integers(0, 5), st.sampled_from(["", "x", "y"]))
 steps = st.lists(

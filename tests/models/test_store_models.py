@@ -9,10 +9,13 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
+from kds.base.clock import to_iso
 from kds.base.events import Event
 from kds.domain.changes import ChangeSet
 from kds.domain.notices import Notice
+from kds.domain.rows import Row
 from kds.session.status import Person
 from kds.ui.models import NoticeModel, OrderModel, PeopleModel, StockModel, TicketModel
 from kds.ui.models.keyed import KeyedListModel
@@ -27,6 +30,11 @@ def session() -> LocalSession:
     found = LocalSession()
     found.put(*menu_rows(), *simple_order(1, age_s=300), *simple_order(2), initiator="load")
     return found
+
+
+def line_of(session: LocalSession, line_id: str, **fields: object) -> tuple[str, Row]:
+    """The line as it is, with other `fields`."""
+    return "order_lines", {**session.store.rows("order_lines")[line_id], **fields}
 
 
 def strict(model: KeyedListModel) -> None:
@@ -96,8 +104,119 @@ def test_a_screen_reader_hears_the_whole_ticket(session: LocalSession) -> None:
     model = TicketModel(session.store)
     assert model.index(0, 0).data(SPOKEN) == (
         "Order A-001, Dine in, 4. 2 Hawaiian M, no Onion, allergens gluten milk."
-        " 1 Hawaiian M, allergens gluten milk"
+        " 1 Pizza 2 M, allergens gluten milk"
     )
+
+
+def test_a_screen_reader_hears_what_is_special(session: LocalSession) -> None:
+    asked = {"id": "q", "text": "Medium?", "options": [], "asked_by": "", "answered_by": ""}
+    question = {**asked, "asked_at": to_iso(NOON), "answer": "", "answered_at": None}
+    fields = {"rush": True, "vip": True, "questions": [question]}
+    session.put(
+        ("orders", {**session.store.rows("orders")["o1"], **fields}),
+        line_of(session, "o1-1", flag="qty", was_qty=1, qty=3, state="started"),
+        line_of(session, "o1-2", flag="added", held=True, item_id="fries"),
+    )
+    model = TicketModel(session.store, now=session.now)
+    assert model.index(0, 0).data(SPOKEN) == (
+        "Rush, VIP, Order A-001, Dine in, 4."
+        " changed: 3 Hawaiian M, was 1, allergens gluten milk, started."
+        " added: 1 Pizza 2 M, hold. Medium? not answered yet"
+    )
+
+
+def test_a_screen_reader_hears_that_an_order_is_void(session: LocalSession) -> None:
+    gone = {"state": "void", "voided_at": to_iso(NOON), "flag": "void", "item_id": "fries"}
+    session.put(
+        ("orders", {**session.store.rows("orders")["o1"], "state": "void"}),
+        line_of(session, "o1-1", **gone),
+        line_of(session, "o1-2", **gone, seen_by=["pizza"]),
+    )
+    model = TicketModel(session.store)
+    assert model.index(0, 0).data(SPOKEN) == (
+        "Voided, Order A-001, Dine in, 4. changed: 1 Hawaiian M, voided"
+    )
+
+
+class TestCover:
+    def test_the_lines_of_a_station_come_and_go_with_the_cover(self, session: LocalSession) -> None:
+        session.put(line_of(session, "o1-2", station_id="fry"))
+        model = TicketModel(session.store, frozenset({"fry"}))
+        strict(model)
+        assert [len(ticket.lines) for ticket in model.items] == [1]
+        pizza = session.store.rows("stations")["pizza"]
+        session.put(("stations", {**pizza, "covered_by": "fry"}))
+        assert [(ticket.order_id, len(ticket.lines)) for ticket in model.items] == [
+            ("o1", 2),
+            ("o2", 2),
+        ]
+        session.put(("stations", {**pizza, "covered_by": ""}))
+        model.flush()
+        assert list(model.keys) == ["o1"]
+
+
+class TestTime:
+    def test_a_ticket_comes_when_its_first_line_is_fired(
+        self, session: LocalSession, qtbot: QtBot
+    ) -> None:
+        for key in ("o1-1", "o1-2"):
+            fire_at = to_iso(NOON + timedelta(seconds=60))
+            session.put(line_of(session, key, fire_at=fire_at))
+        model = TicketModel(session.store, now=session.now)
+        strict(model)
+        assert list(model.keys) == ["o2"]
+        assert model.next_fire == NOON + timedelta(seconds=60)
+        session.clock.advance(60)
+        with qtbot.waitSignal(model.caught_up):
+            model.pass_time()
+        assert list(model.keys) == ["o2", "o1"]
+        assert model.next_fire is None
+
+    def test_the_board_wakes_up_by_itself(self, session: LocalSession, qtbot: QtBot) -> None:
+        for key in ("o1-1", "o1-2"):
+            fire_at = to_iso(NOON + timedelta(milliseconds=100))
+            session.put(line_of(session, key, fire_at=fire_at))
+        model = TicketModel(session.store, now=session.now)
+        session.clock.advance(1)
+        qtbot.waitUntil(lambda: list(model.keys) == ["o2", "o1"])
+
+    def test_a_line_that_is_fired_on_a_ticket_is_told_as_a_change(
+        self, session: LocalSession
+    ) -> None:
+        session.put(line_of(session, "o1-2", fire_at=to_iso(NOON + timedelta(seconds=60))))
+        model = TicketModel(session.store, now=session.now)
+        strict(model)
+        rows: list[int] = []
+        model.dataChanged.connect(lambda first, last, _: rows.extend((first.row(), last.row())))
+        model.pass_time()
+        assert rows == []
+        session.clock.advance(60)
+        model.pass_time()
+        assert rows == [0, 0]
+        model.pass_time()
+        assert rows == [0, 0]
+
+    def test_an_order_that_goes_away_before_its_time_is_forgotten(
+        self, session: LocalSession
+    ) -> None:
+        session.put(line_of(session, "o1-2", fire_at=to_iso(NOON + timedelta(seconds=60))))
+        model = TicketModel(session.store, now=session.now)
+        session.drop("o1")
+        assert model.next_fire is None
+
+
+def test_tickets_can_be_sorted_in_other_ways(session: LocalSession) -> None:
+    promised = to_iso(NOON - timedelta(seconds=400))
+    session.put(("orders", {**session.store.rows("orders")["o2"], "promised_at": promised}))
+    model = TicketModel(session.store)
+    strict(model)
+    model.set_sort("promised")
+    assert list(model.keys) == ["o2", "o1"]
+    session.put(*simple_order(3, age_s=500))
+    model.flush()
+    assert list(model.keys) == ["o3", "o2", "o1"]
+    model.set_sort("age")
+    assert list(model.keys) == ["o3", "o1", "o2"]
 
 
 async def test_orders_stand_newest_first_and_tell_their_progress(session: LocalSession) -> None:

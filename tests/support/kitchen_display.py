@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from kds.domain.rows import Row
 from kds.ui.kit.tasks import running
 from kds.ui.kitchen import KitchenScreen
+from kds.ui.kitchen.view import BoardView
 from tests.support.qt import LocalSession
 
 
@@ -51,19 +52,10 @@ class KitchenDisplay:
             await asyncio.gather(*waiting)
 
     def header_point(self, order_id: str) -> QPoint:
-        box = next(iter(self.board.board.boxes_of(order_id, self.board.page)))
-        return box.topLeft().toPoint() + QPoint(40, 20)
+        return header_point(self.board, order_id)
 
     def line_point(self, order_id: str, line_id: str) -> QPoint:
-        board = self.board.board
-        for segment in board.page(self.board.page):
-            if segment.key != order_id:
-                continue
-            sheet = board.sheet(order_id)
-            for number, box in sheet.row_boxes(segment, board.box(segment)):
-                if sheet.rows[number].line_id == line_id:
-                    return box.center().toPoint()
-        raise AssertionError(f"line {line_id} is not on this page")
+        return line_point(self.board, order_id, line_id)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -85,3 +77,22 @@ class KitchenDisplay:
             (command.kind, command.args["order_id"], command.args["line_ids"])
             for command in self.session.commands
         ]
+
+
+def header_point(view: BoardView, order_id: str) -> QPoint:
+    """A point in the head of a ticket that is on the page."""
+    box = next(iter(view.board.boxes_of(order_id, view.page)))
+    return box.topLeft().toPoint() + QPoint(40, 20)
+
+
+def line_point(view: BoardView, order_id: str, line_id: str) -> QPoint:
+    """The middle of a line that is on the page."""
+    board = view.board
+    for segment in board.page(view.page):
+        if segment.key != order_id:
+            continue
+        sheet = board.sheet(order_id)
+        for number, box in sheet.row_boxes(segment, board.box(segment)):
+            if sheet.rows[number].line_id == line_id:
+                return box.center().toPoint()
+    raise AssertionError(f"line {line_id} is not on this page")

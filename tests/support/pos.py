@@ -16,9 +16,11 @@ from kds.base.clock import to_iso
 from kds.base.errors import KdsError
 from kds.base.events import Event
 from kds.domain.apply import apply
+from kds.domain.cart import Cart
 from kds.domain.changes import ChangeSet
 from kds.domain.commands import Command, Kind
 from kds.domain.notices import Notice
+from kds.domain.quote import Quote
 from kds.domain.refusals import Conflict, Rejected
 from kds.domain.rows import Role, Row
 from kds.session.device import Device, order_number
@@ -222,6 +224,25 @@ class DeskNotices:
         self.changed.emit(None)
 
 
+class DeskQuotes:
+    """How long an order takes, as the test says; nobody can tell until then."""
+
+    def __init__(self) -> None:
+        self.quote: Quote | None = None
+        self.changed: Event[None] = Event()
+        self.kept_up = False
+
+    def of(self, cart: Cart) -> Quote | None:
+        return self.quote
+
+    def keep_up(self) -> None:
+        self.kept_up = True
+
+    def say(self, quote: Quote) -> None:
+        self.quote = quote
+        self.changed.emit(None)
+
+
 class Desk(LocalSession):
     """A signed-in device in memory. `hold()` keeps taps from becoming durable until `go()`."""
 
@@ -231,6 +252,7 @@ class Desk(LocalSession):
         self.status = replace(ONLINE, rtt_ms=3.2, verified=True)
         self.live = DeskLive()
         self.notices = DeskNotices()
+        self.quotes = DeskQuotes()
         self.needs_sign_in = False
         self.figures = SessionMetrics(LinkMetrics(), complete_to=4821)
         self.lines: tuple[ChannelInfo, ...] = ()

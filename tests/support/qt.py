@@ -20,7 +20,9 @@ from kds.domain.apply import Effect, effect_of
 from kds.domain.cart import Cart
 from kds.domain.changes import ChangeSet, Initiator, RowChange
 from kds.domain.commands import Command, Kind
+from kds.domain.coverage import Offer
 from kds.domain.receipts import Receipt
+from kds.domain.routing import stations_seen
 from kds.domain.rows import Row
 from kds.session.actions import Actions
 from kds.session.attention import Stuck
@@ -130,8 +132,36 @@ class LocalAttention:
         self.say(*(item for item in self.items if item.op_id != op_id))
 
 
+class LocalCoverage:
+    """What a test says of the stations' screens."""
+
+    def __init__(self) -> None:
+        self.offers: tuple[Offer, ...] = ()
+        self.changed: Event[tuple[Offer, ...]] = Event()
+
+    def say(self, *offers: Offer) -> None:
+        """These are to be decided now."""
+        self.offers = offers
+        self.changed.emit(offers)
+
+
+class LocalSettings:
+    """What would be on the disk."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    async def get(self, key: str) -> Any:
+        return self.kept.get(key)
+
+    async def put(self, key: str, value: Any) -> None:
+        self.kept[key] = value
+
+
 class LocalSession:
     """Store and verbs of a session; every tap takes effect at once and nothing is sent."""
+
+    is_open = False  # nothing is loaded from a file
 
     def __init__(self, *, stations: frozenset[str] = frozenset(), start: datetime = NOON) -> None:
         self.clock = ManualClock(start)
@@ -139,6 +169,8 @@ class LocalSession:
         self.stations = stations
         self.receipts = LocalReceipts()
         self.attention = LocalAttention()
+        self.settings = LocalSettings()
+        self.coverage = LocalCoverage()
         self.status = ONLINE
         self.visible = True
         self.status_changed: Event[Status] = Event()
@@ -157,6 +189,10 @@ class LocalSession:
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    @property
+    def watched(self) -> frozenset[str]:
+        return stations_seen(self.stations, self.store.rows("stations"))
 
     def new_id(self) -> str:
         self._ids += 1
@@ -293,7 +329,10 @@ def simple_order(
     key = f"o{number}"
     placed = NOON - timedelta(seconds=age_s)
     rows: list[tuple[str, Row]] = [("orders", order_row(key, f"A-{number:03d}", placed, **fields))]
-    rows += [("order_lines", line_row(f"{key}-{n}", key, n)) for n in range(1, lines + 1)]
+    sent = {"sent_at": to_iso(placed)}
+    for n in range(1, lines + 1):  # equal lines would be one on a board
+        line = line_row(f"{key}-{n}", key, n, name="Hawaiian" if n == 1 else f"Pizza {n}", **sent)
+        rows.append(("order_lines", line))
     return rows
 
 
@@ -329,6 +368,8 @@ def varied_order(rng: Random, number: int, of: int, longest: int = 5) -> list[tu
     count = rng.choice([1, 2, 2, 3, 3, 4, longest])
     courses = 2 if rng.random() < 0.15 and count > 2 else 1
     lines = [_varied_line(rng, key, n, count, courses) for n in range(1, count + 1)]
+    for _, line in lines:
+        line["sent_at"] = order["placed_at"]
     return [("orders", order), *lines]
 
 

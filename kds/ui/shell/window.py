@@ -52,10 +52,13 @@ class MainWindow(TopLevel):
         *,
         title: str,
         bell: Bell | None = None,
+        bare: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`bare`: for guests' eyes, without bars and banners."""
         super().__init__(title, parent)
         self._session = session
+        self._bare = bare
         self.screens = tuple(screens)
         self._widgets: dict[int, QWidget] = {}
         self._index = 0
@@ -151,6 +154,8 @@ class MainWindow(TopLevel):
         below.addWidget(self._middle, 1)
         ground.box.addLayout(below, 1)
         self.setCentralWidget(ground)
+        self.top_bar.setVisible(not self._bare)
+        self.rail.setVisible(not self._bare)
 
     def _wire(self) -> None:
         self.rail.chosen.connect(self.show_screen)
@@ -175,7 +180,7 @@ class MainWindow(TopLevel):
             self.sign_in.close_sheet()
         self._show_loading(status, needs)
         text = banner_text(status, needs) if self._loaded else ""  # else it stands in the middle
-        self.banner.say(text, "Sign in" if needs else "")
+        self.banner.say("" if self._bare else text, "Sign in" if needs else "")
 
     def _open_panel(self) -> None:
         self.connection_panel.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,14 @@ async def test_the_same_notice_again_is_no_news(tmp_path: Path) -> None:
         await box.mark_read("n1")
         box.add([notice(1)])
         assert [(one.id, one.read) for one in box.items] == [("n1", True)]
+
+
+async def test_a_question_keeps_its_answers_over_a_restart(tmp_path: Path) -> None:
+    asked = replace(notice(1), kind="question", options=("Rare", "Medium"))
+    async with box_in(tmp_path) as box:
+        box.add([asked])
+    async with box_in(tmp_path) as box:
+        assert box.items == (asked,)
 
 
 async def test_notices_and_marks_survive_a_restart(tmp_path: Path) -> None:

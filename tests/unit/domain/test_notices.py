@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from kds.domain.changes import ChangeSet, Initiator, RowChange
 from kds.domain.commands import Command
-from kds.domain.notices import Notice, Reader, derive, order_number, quantity, refused, refused_op
+from kds.domain.notices import (
+    Notice,
+    Reader,
+    derive,
+    order_number,
+    quantity,
+    question_id,
+    refused,
+    refused_op,
+)
 from kds.domain.rows import Role, floor_stream
 from tests.support.restaurant import BRANCH, KITCHEN, OFFICE, TILL, new_order, tables
 
@@ -97,6 +106,77 @@ class TestOrderReady:
     def test_the_servers_correction_of_the_moment_is_no_second_notice(self) -> None:
         earlier = order(ready_at="2026-11-21T07:59:59+00:00")
         assert titles("orders", earlier, order(ready_at=AT)) == []
+
+
+class TestTwoStagePass:
+    def test_an_order_is_ready_when_it_stands_complete_on_the_pass(self) -> None:
+        till = replace(READERS["pos"], expo_stages=2)
+
+        def told(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+            change = RowChange("orders", "o1", before, after)
+            return [one.title for one in derive(ChangeSet((change,), "remote"), till, NOW)]
+
+        cooked = order(ready_at=AT)
+        assert told(order(), cooked) == []
+        assert told(cooked, {**cooked, "assembled_at": AT}) == ["Ready: A-017"]
+
+
+class TestQuestions:
+    ASKED: ClassVar[dict[str, Any]] = {
+        "id": "q1",
+        "text": "How done is the steak?",
+        "options": ["Rare", "Medium"],
+        "answer": "",
+    }
+    ANSWERED: ClassVar[dict[str, Any]] = {**ASKED, "answer": "Rare"}
+
+    @pytest.mark.parametrize("role", ["pos", "manager"])
+    def test_the_till_that_took_the_order_and_the_manager_are_asked(self, role: Role) -> None:
+        (notice,) = notices("orders", order(), order(questions=[self.ASKED]), role)
+        assert notice == Notice(
+            "question:q1",
+            "question",
+            "Kitchen asks: A-017",
+            "How done is the steak?",
+            NOW,
+            "o1",
+            options=("Rare", "Medium"),
+        )
+        assert question_id(notice) == "q1"
+
+    def test_others_are_not_asked(self) -> None:
+        elsewhere = order(device_id="other")
+        assert titles("orders", elsewhere, {**elsewhere, "questions": [self.ASKED]}, "pos") == []
+        assert titles("orders", order(), order(questions=[self.ASKED]), "kitchen") == []
+
+    def test_the_kitchen_gets_the_answer(self) -> None:
+        (notice,) = notices(
+            "orders", order(questions=[self.ASKED]), order(questions=[self.ANSWERED]), "kitchen"
+        )
+        assert (notice.id, notice.kind) == ("answered:q1", "answered")
+        assert (notice.title, notice.body) == ("Answer: A-017", "How done is the steak? Rare")
+        assert question_id(notice) == "q1"
+
+    def test_what_was_answered_before_it_was_heard_is_no_question(self) -> None:
+        assert titles("orders", order(), order(questions=[self.ANSWERED]), "pos") == []
+
+    def test_what_is_known_is_no_news(self) -> None:
+        asked, rush = order(questions=[self.ASKED]), order(questions=[self.ASKED], rush=True)
+        assert titles("orders", asked, rush, "pos") == []
+        answered = order(questions=[self.ANSWERED])
+        assert titles("orders", answered, {**answered, "rush": True}, "kitchen") == []
+
+    def test_who_asks_or_answers_need_not_be_told(self) -> None:
+        asked = order(questions=[self.ASKED])
+        assert titles("orders", order(), asked, "manager", initiator="local") == []
+
+    def test_an_order_that_is_over_has_no_questions(self) -> None:
+        over = order(state="closed")
+        assert titles("orders", over, {**over, "questions": [self.ASKED]}, "pos") == []
+
+    def test_other_notices_are_about_no_question(self) -> None:
+        (notice,) = notices("orders", order(), order(ready_at=AT))
+        assert question_id(notice) == ""
 
 
 class TestLowStock:

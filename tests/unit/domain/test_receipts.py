@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from kds.base.clock import to_iso
 from kds.domain.notices import not_seen
 from kds.domain.painted import Painted
 from kds.domain.receipts import Receipt, build_receipt
@@ -19,6 +20,7 @@ STATIONS: dict[str, Row] = {
 }
 ORDER = order_row("o1", "A-017", NOON)
 SENT = NOON + timedelta(seconds=3)
+NOW = NOON + timedelta(seconds=5)
 
 
 def lines(**states: str) -> list[Row]:
@@ -47,7 +49,7 @@ def paint(book: Sightings, station: str, *shown: str) -> None:
 
 
 def receipt(book: Sightings, *, alarm: bool = False, **states: str) -> Receipt:
-    return build_receipt(ORDER, lines(**states), STATIONS, book, alarm)
+    return build_receipt(ORDER, lines(**states), STATIONS, book, alarm, NOW)
 
 
 def test_stations_stand_in_the_kitchens_order(book: Sightings) -> None:
@@ -114,3 +116,35 @@ def test_the_notice_names_the_stations_and_is_one_for_each_sending(book: Sightin
     assert notice.body == "Oven and Bar could not see it. Tell the kitchen."
     assert notice.id == not_seen(found, SENT).id
     assert notice.order_id == "o1"
+
+
+def test_what_is_held_or_fired_later_holds_nobody_up(book: Sightings) -> None:
+    paint(book, "oven", "o1")
+    rows = lines(oven="sent", bar="sent", attic="sent")
+    rows[1] = {**rows[1], "held": True}
+    rows[2] = {**rows[2], "fire_at": to_iso(NOW + timedelta(seconds=1))}
+    found = build_receipt(ORDER, rows, STATIONS, book, False, NOW)
+    assert (found.stage, found.seen, found.missing) == ("painted", ("Oven",), ())
+    assert {one.name: one.later for one in found.stations} == {
+        "attic": True,
+        "Oven": False,
+        "Bar": True,
+    }
+
+
+def test_an_order_that_is_held_altogether_is_on_the_server(book: Sightings) -> None:
+    rows = [{**row, "held": True} for row in lines(oven="sent")]
+    assert build_receipt(ORDER, rows, STATIONS, book, False, NOW).stage == "server"
+
+
+def test_a_line_concerns_the_stations_of_its_route_in_their_turn(book: Sightings) -> None:
+    times = {"started_at": None, "ready_at": None}
+    route = [
+        {"station_id": "oven", "stage": 1, "state": "sent", **times},
+        {"station_id": "bar", "stage": 2, "state": "sent", **times},
+    ]
+    rows = [{**lines(oven="sent")[0], "route": route}]
+    paint(book, "oven", "o1")
+    found = build_receipt(ORDER, rows, STATIONS, book, False, NOW)
+    assert (found.stage, found.seen, found.missing) == ("painted", ("Oven",), ())
+    assert [one.later for one in found.stations] == [False, True]

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from kds.domain.painted import Painted
-from kds.domain.sightings import MOST_LINES, MOST_SCREENS, Line, Sight, Sightings
+from kds.domain.sightings import (
+    MOST_LINES,
+    MOST_SCREENS,
+    Line,
+    Sight,
+    Sightings,
+    stops_to_begin,
+)
+from tests.support.qt import line_row
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 OVEN = Painted("k1", "Oven screen", frozenset({"oven"}), "e1", 57, frozenset({"o1"}))
@@ -18,8 +27,20 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def line(line_id: str = "l1", *, own: bool = True, adopted: bool = False) -> Line:
-    return Line(line_id, "o1", "oven", NOON, own, adopted)
+def stop(station_id: str, stage: int, state: str = "sent") -> dict[str, Any]:
+    done = "2026-11-21T12:00:00+00:00" if state == "ready" else None
+    times = {"started_at": None, "ready_at": done}
+    return {"station_id": station_id, "stage": stage, "state": state, **times}
+
+
+def line(
+    line_id: str = "l1",
+    *,
+    own: bool = True,
+    adopted: bool = False,
+    fire_at: datetime | None = None,
+) -> Line:
+    return Line(line_id, "o1", "oven", fire_at or NOON, own, adopted, fire_at)
 
 
 @pytest.fixture
@@ -35,13 +56,13 @@ def book() -> Sightings:
 
 
 def sight(book: Sightings, line_id: str = "l1") -> Sight | None:
-    known = book.line(line_id)
+    known = book.line(line_id, "oven")
     assert known is not None
     return known.sight
 
 
 def queued(book: Sightings) -> str:
-    known = book.line("l1")
+    known = book.line("l1", "oven")
     assert known is not None
     return known.queued
 
@@ -102,7 +123,7 @@ class TestAlarm:
         assert book.alarmed(at(10)) == ("o1",)
 
     def test_a_started_line_ends_it(self, book: Sightings) -> None:
-        book.drop("l1")
+        book.drop("l1", "oven")
         assert book.alarmed(at(10)) == ()
 
     def test_telling_the_kitchen_ends_it_until_more_is_sent(self, book: Sightings) -> None:
@@ -189,7 +210,7 @@ class TestEpoch:
 class TestBounds:
     def test_a_line_that_is_known_is_no_news(self, book: Sightings) -> None:
         book.watch(Line("l1", "o1", "oven", at(5), own=False), at(5))
-        known = book.line("l1")
+        known = book.line("l1", "oven")
         assert known is not None
         assert known.own
 
@@ -197,12 +218,91 @@ class TestBounds:
         book = Sightings()
         for number in range(MOST_LINES + 1):
             book.watch(line(f"l{number}"), NOON)
-        assert book.line("l0") is None
+        assert book.line("l0", "oven") is None
         assert len(book.unconfirmed) == MOST_LINES
 
     def test_the_screens_heard_last_are_kept(self, book: Sightings) -> None:
         for number in range(MOST_SCREENS + 1):
             book.hear(replace(OVEN, device_id=f"k{number}", shown=frozenset()), at(1))
-        known = book.line("l1")
+        known = book.line("l1", "oven")
         assert known is not None
         assert known.queued == "Oven screen"
+
+
+class TestStations:
+    def test_a_line_is_to_be_seen_at_every_station_that_makes_it(self, book: Sightings) -> None:
+        fryer = Line("l1", "o1", "fryer", NOON, own=True)
+        book.watch(fryer, NOON)
+        book.confirm(fryer, 57, NOON)
+        book.hear(OVEN, at(1))
+        assert book.alarmed(at(10)) == ("o1",)
+        book.hear(replace(OVEN, device_id="k2", stations=frozenset({"fryer"})), at(11))
+        assert book.alarmed(at(11)) == ()
+
+    def test_one_that_stands_in_for_a_station_sees_for_it(self, book: Sightings) -> None:
+        book.hear(replace(OVEN, stations=frozenset({"bar", "oven"})), at(1))
+        assert sight(book) is not None
+
+    def test_begun_at_one_station_it_is_still_to_be_seen_at_the_other(
+        self, book: Sightings
+    ) -> None:
+        book.watch(Line("l1", "o1", "fryer", NOON, own=True), NOON)
+        book.drop("l1", "oven")
+        assert book.alarmed(at(10)) == ("o1",)
+
+    @pytest.mark.parametrize(
+        ("fields", "expected"),
+        [
+            ({}, ["oven"]),
+            ({"held": True}, []),
+            ({"state": "void"}, []),
+            ({"state": "started"}, []),
+            ({"route": [stop("oven", 1), stop("bar", 1), stop("pass", 2)]}, ["bar", "oven"]),
+            ({"route": [stop("oven", 1, "ready"), stop("pass", 2)]}, ["pass"]),
+        ],
+        ids=["one station", "held", "void", "begun", "two beside each other", "the next stage"],
+    )
+    def test_a_line_is_watched_where_a_cook_has_to_begin_it(
+        self, fields: dict[str, Any], expected: list[str]
+    ) -> None:
+        row = line_row("l1", "o1", 1, station_id="oven", **fields)
+        assert [one.station_id for one in stops_to_begin(row)] == expected
+
+
+class TestLater:
+    @pytest.fixture
+    def book(self) -> Sightings:
+        """A line that is fired at 12:01, on the server with rev 57."""
+        book = Sightings()
+        book.listen(NOON)
+        book.enter("e1")
+        sent = line(fire_at=at(60))
+        book.watch(sent, NOON)
+        book.confirm(sent, 57, NOON)
+        return book
+
+    def test_before_its_time_nobody_need_see_it(self, book: Sightings) -> None:
+        book.hear(replace(OVEN, shown=frozenset()), at(1))
+        assert book.alarmed(at(59)) == ()
+        assert queued(book) == ""
+
+    def test_its_time_is_news(self, book: Sightings) -> None:
+        assert book.next_at(NOON) == at(60)
+        assert book.look(at(59)) == set()
+        assert book.look(at(60)) == {"o1"}
+
+    def test_from_then_on_it_counts(self, book: Sightings) -> None:
+        book.look(at(60))
+        assert book.alarmed(at(69)) == ()
+        assert book.alarmed(at(70)) == ("o1",)
+
+    def test_who_has_it_on_the_glass_by_then_has_seen_it(self, book: Sightings) -> None:
+        book.hear(OVEN, at(55))
+        assert sight(book) is None
+        book.look(at(60))
+        assert sight(book) == Sight("Oven screen", at(55))
+
+    def test_it_may_be_fired_at_another_time(self, book: Sightings) -> None:
+        book.watch(line(fire_at=at(20)), at(5))
+        assert book.look(at(20)) == {"o1"}
+        assert book.alarmed(at(30)) == ("o1",)

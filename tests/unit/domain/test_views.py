@@ -13,7 +13,7 @@ from kds.domain.commands import Command
 from kds.domain.effect import TablesView
 from kds.domain.orders import build_order
 from kds.domain.stock import build_stock
-from kds.domain.tickets import build_ticket
+from kds.domain.ticketing import build_ticket
 from tests.support.restaurant import BRANCH, OFFICE, new_line, new_order, tables
 
 PLACED = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ class TestTicket:
 
     def test_keeps_voided_lines_in_sight_but_not_open(self) -> None:
         rows = placed(new_line("l1"), new_line("l2"))
-        rows["order_lines"]["l1"]["state"] = "void"
+        rows["order_lines"]["l1"].update(state="void", voided_at="2026-11-21T08:01:00+00:00")
         assert [line.open for line in ticket(rows).lines] == [False, True]
 
     def test_is_as_impatient_as_its_most_impatient_station(self) -> None:

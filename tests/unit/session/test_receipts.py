@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from kds.connection.tasks import Tasks
 from kds.domain.changes import ChangeSet, Initiator, RowChange
 from kds.domain.notices import Notice
 from kds.domain.painted import Painted
-from kds.domain.rows import Role
+from kds.domain.rows import Role, Row
 from kds.domain.sightings import PATIENCE
 from kds.session.device import Device
 from kds.session.receipts import Receipts
@@ -30,13 +31,18 @@ class Ground:
         self.progress_changed: Event[SyncProgress] = Event()
         self.floor: Cursor | None = Cursor("e1", 10)
         self.reached: Cursor | None = Cursor("e1", 10)
-        self.rows: set[str] = set()
+        self.rows: dict[str, Row] = {}
 
-    def confirmed(self, table: str, pk: str) -> bool:
-        return pk in self.rows
+    def base_row(self, table: str, pk: str) -> Row | None:
+        return self.rows.get(pk)
+
+    def tell(self, line_id: str, **fields: Any) -> None:
+        """The server has the line so."""
+        self.rows[line_id] = line_row(line_id, "o1", 1, **fields)
 
     def stand_at(self, rev: int, *rows: str, epoch: str = "e1") -> None:
-        self.rows.update(rows)
+        for line_id in rows:
+            self.tell(line_id)
         self.floor = self.reached = Cursor(epoch, rev)
         self.progress_changed.emit(SyncProgress())
 
@@ -56,7 +62,7 @@ class Till:
             self.clock,
             now=self.clock.now,
             device=lambda: device,
-            stations=frozenset(),
+            stations=frozenset,
             tell=self.told.extend,
             patience=PATIENCE,
         )
@@ -64,9 +70,11 @@ class Till:
         station = {"id": "pizza", "name": "Pizza", "position": 1}
         self.store.apply(ChangeSet((RowChange("stations", "pizza", None, station),), "load"))
 
-    def order(self, initiator: Initiator, line_id: str = "l1", **fields: str) -> None:
+    def order(
+        self, initiator: Initiator, line_id: str = "l1", line: Row | None = None, **fields: str
+    ) -> None:
         order = order_row("o1", "A-017", NOON, **fields)
-        line = line_row(line_id, "o1", 1, sent_at=to_iso(self.clock.now()))
+        line = line_row(line_id, "o1", 1, sent_at=to_iso(self.clock.now()), **(line or {}))
         self.store.apply(
             ChangeSet(
                 (
@@ -78,13 +86,17 @@ class Till:
         )
 
     def line_becomes(self, state: str, line_id: str = "l1") -> None:
+        self.change_line("remote", line_id, state=state)
+
+    def change_line(self, initiator: Initiator, line_id: str = "l1", **fields: Any) -> None:
         before = self.store.row("order_lines", line_id)
         assert before is not None
-        change = RowChange("order_lines", line_id, before, {**before, "state": state})
-        self.store.apply(ChangeSet((change,), "remote"))
+        change = RowChange("order_lines", line_id, before, {**before, **fields})
+        self.store.apply(ChangeSet((change,), initiator))
 
-    def hear(self, rev: int, *shown: str) -> None:
-        said = Painted("k1", "Pizza screen", frozenset({"pizza"}), "e1", rev, frozenset(shown))
+    def hear(self, rev: int, *shown: str, station: str = "pizza") -> None:
+        name = f"{station.title()} screen"
+        said = Painted(station, name, frozenset({station}), "e1", rev, frozenset(shown))
         self.receipts._hear(said.to_payload())
 
     def after(self, seconds: float) -> tuple[str, ...]:
@@ -121,7 +133,7 @@ async def test_a_tap_is_stored_and_on_the_server_when_its_row_comes_back(till: T
 
 async def test_a_row_on_its_way_to_the_screen_has_the_rev_of_the_disk(till: Till) -> None:
     till.ground.reached = Cursor("e1", 500)  # a long catch-up: the screens still stand at 10
-    till.ground.rows.add("l1")
+    till.ground.tell("l1")
     till.order("remote")
     till.hear(499, "o1")
     assert till.stage == "server"
@@ -169,14 +181,14 @@ async def test_what_the_kitchen_recalls_it_has_seen(till: Till) -> None:
 
 
 async def test_another_tills_order_is_followed_without_an_alarm(till: Till) -> None:
-    till.ground.rows.add("l1")
+    till.ground.tell("l1")
     till.order("remote", device_id="other")
     assert till.stage == "server"
     assert till.after(60) == ()
 
 
 async def test_a_line_added_here_to_another_tills_order_is_ours(till: Till) -> None:
-    till.ground.rows.add("l1")
+    till.ground.tell("l1")
     till.order("remote", device_id="other")
     till.order("local", "l2", device_id="other")
     assert till.after(10) == ("o1",)
@@ -190,7 +202,7 @@ async def test_what_waited_on_the_disk_unsent_worries_at_once(till: Till) -> Non
 async def test_what_the_server_had_before_the_start_waits_for_the_screens_to_speak(
     till: Till,
 ) -> None:
-    till.ground.rows.add("l1")
+    till.ground.tell("l1")
     till.order("load")
     assert till.after(600) == ()
     till.receipts._on_status("joined")
@@ -227,3 +239,70 @@ async def test_an_alarm_is_over_after_an_hour(till: Till) -> None:
     till.order("local")
     till.after(10)
     assert till.after(timedelta(hours=1).total_seconds()) == ()
+
+
+def stop(station_id: str, stage: int, state: str = "sent") -> dict[str, Any]:
+    done = to_iso(NOON + timedelta(seconds=30)) if state == "ready" else None
+    times = {"started_at": None, "ready_at": done}
+    return {"station_id": station_id, "stage": stage, "state": state, **times}
+
+
+async def test_the_next_station_is_watched_when_its_turn_has_come(till: Till) -> None:
+    till.order("local", line={"route": [stop("pizza", 1), stop("pass", 2)]})
+    till.ground.tell("l1")
+    till.ground.stand_at(12)
+    till.hear(12, "o1")
+    assert till.stage == "painted"
+    assert till.after(29) == ()
+    route = [stop("pizza", 1, "ready"), stop("pass", 2)]
+    till.ground.tell("l1", route=route)
+    till.change_line("remote", state="started", route=route)
+    assert till.after(10) == ()
+    assert till.after(1) == ("o1",)
+    receipt = till.receipts.of("o1")
+    assert receipt is not None
+    assert receipt.missing == ("pass",)
+    till.hear(12, "o1", station="pass")
+    assert till.receipts.alarmed == ()
+
+
+async def test_what_is_held_raises_no_alarm_until_it_is_fired(till: Till) -> None:
+    till.order("local", line={"held": True})
+    assert till.after(60) == ()
+    till.change_line("local", held=False, fire_at=to_iso(till.clock.now()))
+    assert till.after(9) == ()
+    assert till.after(1) == ("o1",)
+
+
+async def test_what_is_held_again_is_nobodys_worry(till: Till) -> None:
+    till.order("local")
+    assert till.after(10) == ("o1",)
+    till.change_line("remote", held=True)
+    assert till.receipts.alarmed == ()
+
+
+async def test_its_time_to_be_fired_changes_the_receipt(till: Till) -> None:
+    fire_at = to_iso(NOON + timedelta(seconds=60))
+    till.order("local", line={"fire_at": fire_at})
+    receipt = till.receipts.of("o1")
+    assert receipt is not None
+    assert receipt.stations[0].later
+    heard: list[str | None] = []
+    till.receipts.changed.connect(heard.append)
+    till.after(60)
+    assert heard == ["o1"]
+    assert till.stage == "stored"
+
+
+async def test_a_screen_that_shows_the_line_on_hold_has_not_seen_it_fired(till: Till) -> None:
+    till.order("local", line={"held": True})
+    till.ground.tell("l1", held=True)
+    till.hear(12, "o1")
+    till.change_line("local", held=False, fire_at=to_iso(NOON))
+    till.ground.stand_at(12)
+    assert till.stage == "stored"
+    till.ground.tell("l1")
+    till.ground.stand_at(13)
+    assert till.stage == "server"
+    till.hear(13, "o1")
+    assert till.stage == "painted"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from kds.base.clock import to_iso
 from kds.domain.changes import ChangeSet, RowChange
 from kds.session.store import Store
 from kds.sync.overlay import Overlay
 from tests.support.restaurant import BRANCH, TILL, Row, commands, new_line, rows
+
+LATER = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 def furnished() -> Store:
@@ -105,3 +109,27 @@ def test_stock_is_what_is_left_after_the_pending_orders() -> None:
     levels = {item.id: item.level for item in furnished().stock()}
     assert set(levels) == {"mozzarella", "dough", "lettuce"}
     assert levels["dough"] < 20
+
+
+def test_a_ticket_is_there_when_its_time_has_come() -> None:
+    store = furnished()
+    order_id = first_order(store)
+    for line in store.lines_of(order_id):
+        store.apply(put("order_lines", line, {**line, "fire_at": to_iso(LATER)}))
+    early = LATER - timedelta(seconds=1)
+    assert store.ticket(order_id, now=early) is None
+    assert len(list(store.tickets(now=early))) == 1
+    assert store.ticket(order_id, now=LATER) is not None
+    assert store.next_fire(order_id, frozenset(), early) == LATER
+    assert store.next_fire(order_id, frozenset(), LATER) is None
+    assert store.next_fire("unknown", frozenset(), early) is None
+
+
+def test_the_limits_of_the_branch_stand_on_its_tickets() -> None:
+    store = furnished()
+    branch = store.branch
+    assert branch is not None
+    store.apply(put("branches", branch, {**branch, "type_ages": {"dine_in": [10, 20]}}))
+    ticket = store.ticket(first_order(store))
+    assert ticket is not None
+    assert (ticket.warn_after_s, ticket.late_after_s) == (10, 20)
