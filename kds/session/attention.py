@@ -5,7 +5,8 @@ Each is shown until somebody decides. A decision counts at once, also without th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -148,8 +149,11 @@ class Attention:
     def _refresh(self) -> None:
         dead = self._running().dead_ops
         refused = {one.command.op_id for one in dead if one.result == "rejected"}
+        behind: dict[str | None, list[Command]] = defaultdict(list)
+        for one in dead:
+            behind[one.blocked_by].append(one.command)
         items = tuple(
-            self._stuck(one, dead)
+            self._stuck(one, behind.get(one.command.op_id, ()))
             for one in dead
             if one.result != "blocked" or one.blocked_by not in refused
         )
@@ -157,9 +161,8 @@ class Attention:
             self.items = items
             self.changed.emit(None)
 
-    def _stuck(self, one: DeadOp, dead: tuple[DeadOp, ...]) -> Stuck:
+    def _stuck(self, one: DeadOp, behind: Iterable[Command]) -> Stuck:
         command = one.command
-        behind = (other.command for other in dead if other.blocked_by == command.op_id)
         reason = LEFT_BEHIND if one.result == "blocked" else words.sentence(one.reason)
         return Stuck(
             op_id=command.op_id,

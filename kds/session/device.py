@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kds.domain.rows import Role, Row
+from kds.domain.rows import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,3 @@ class Device:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def order_number(letter: str, count: int) -> str:
-    """`"A", 17` -> `A-017`."""
-    return f"{letter}-{count:03d}"
-
-
-def business_day(now: datetime, branch: Row | None) -> str:
-    """The date on the wall of the branch, `2026-11-21`; in UTC while its zone is unknown."""
-    zone = branch["timezone"] if branch else "UTC"
-    try:
-        return now.astimezone(ZoneInfo(zone)).date().isoformat()
-    except (ZoneInfoNotFoundError, ValueError):
-        return now.date().isoformat()

@@ -60,6 +60,7 @@ class House:
         self._tasks = Tasks()
         self._account = Account.of(world, options.email, options.password)
         self.home = Session.open(options, world, self._account)
+        self.uplink = self.home.uplink  # of all branches
         self._others: dict[str, Session] = {}  # by branch, from before they start to their end
         self.branches: tuple[Branch, ...] = (Branch(options.branch_id or "", self.home),)
         self.changed: Event[None] = Event()
@@ -91,27 +92,6 @@ class House:
         for session in (*self._others.values(), self.home):
             await session.stop()
         await self._account.close()
-
-    def set_visible(self, visible: bool) -> None:
-        """Whether anybody can see the window."""
-        self._account.connection.set_visible(visible)
-
-    def network_up(self) -> None:
-        """The operating system says that the network is back: try at once."""
-        self._account.connection.network_up()
-
-    def network_down(self) -> None:
-        """The operating system says that the network is gone: make sure soon."""
-        self._account.connection.network_down()
-
-    # -- what there is --------------------------------------------------------------------
-
-    def branch_of_order(self, order_id: str) -> Branch | None:
-        """Where an order of a notice is."""
-        for branch in self.branches:
-            if branch.session.store.row("orders", order_id) is not None:
-                return branch
-        return None
 
     # -- which branches there are ---------------------------------------------------------
 

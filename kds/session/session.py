@@ -26,22 +26,22 @@ from kds.session.actions import NOT_SET_UP, Actions
 from kds.session.admission import Admission, Application
 from kds.session.attention import Attention
 from kds.session.coverage import Coverage
-from kds.session.device import Device, business_day, order_number
+from kds.session.device import Device
 from kds.session.live import Live
-from kds.session.metrics import ChannelInfo, SessionMetrics, info_of, memory_mb
+from kds.session.metrics import SessionMetrics, memory_mb
 from kds.session.notices import NoticeBox
+from kds.session.numbers import OrderNumbers
 from kds.session.prep import PrepDesk
 from kds.session.quotes import Quotes
 from kds.session.receipts import Receipts
 from kds.session.replay import ReplayDesk
-from kds.session.status import Status
+from kds.session.status import Status, status_of
 from kds.session.store import Store
+from kds.session.uplink import Uplink
 from kds.session.world import World
 from kds.sync.engine import Engine
 from kds.sync.replica import Replica
 from kds.sync.settings import Settings
-
-_COUNTER = "counter:orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,12 @@ class Session:
         self._account = account or Account.of(world, options.email, options.password)
         self._alone = account is None
         self._connection = self._account.connection
+        self.uplink = Uplink(self._connection)
         self._unfollow: Callable[[], None] = lambda: None
         self._engine: Engine | None = None
         self._admission: Admission | None = None
         self._online = False  # admitted since the start
-        self._counter: dict[str, Any] = {}  # of today's orders: {"day", "value"}
+        self._numbers = OrderNumbers(lambda: self.settings, self.now)
         self._told: set[str] = set()  # refused ops; the bell forgets, and would ring for them again
         self.device: Device | None = None
         self.stations = options.stations
@@ -116,7 +117,7 @@ class Session:
             self.store,
             self._submit,
             device=lambda: self.device,
-            next_number=self._next_number,
+            next_number=lambda device: self._numbers.next(device, self.store.branch),
             actor=options.name,
             new_id=self.new_id,
         )
@@ -235,11 +236,9 @@ class Session:
             raise KdsError(NOT_SET_UP)
         return await self._engine.audit()
 
-    # -- the connection -------------------------------------------------------------------
-
     def metrics(self) -> SessionMetrics:
         """The figures of the connection panel, as of now; cheap enough for once a second."""
-        engine, link = self._engine, self._connection.measure()
+        engine, link = self._engine, self.uplink.measure()
         if engine is None:
             return SessionMetrics(link, memory_mb=memory_mb())
         progress = engine.progress
@@ -253,22 +252,6 @@ class Session:
             compared_at=progress.compared_at,
             server_offset_s=progress.server_offset_s,
         )
-
-    def channels(self) -> tuple[ChannelInfo, ...]:
-        """Every channel that this device holds, in the order they were asked for."""
-        return tuple(map(info_of, self._connection.channels))
-
-    def set_visible(self, visible: bool) -> None:
-        """Whether anybody can see the window; who is here is not followed for a hidden one."""
-        self._connection.set_visible(visible)
-
-    def network_up(self) -> None:
-        """The operating system says that the network is back: try at once."""
-        self._connection.network_up()
-
-    def network_down(self) -> None:
-        """The operating system says that the network is gone: make sure soon."""
-        self._connection.network_down()
 
     # -- the device -----------------------------------------------------------------------
 
@@ -341,17 +324,8 @@ class Session:
     async def _submit(self, kind: Kind, lane: str, actor: str, args: dict[str, Any]) -> Command:
         if self._engine is None:
             raise KdsError(NOT_SET_UP)
-        keep = {_COUNTER: self._counter} if kind == "place_order" else {}
+        keep = self._numbers.to_keep if kind == "place_order" else {}
         return await self._engine.submit(kind, lane, actor, args, keep)
-
-    async def _next_number(self, device: Device) -> str:
-        """`A-001`, `A-002`... on each business day; it becomes durable with the order it is for."""
-        if not self._counter:
-            self._counter = await self._replica.settings.get(_COUNTER) or {"day": "", "value": 0}
-        day = business_day(self.now(), self.store.branch)
-        value = self._counter["value"] + 1 if self._counter["day"] == day else 1
-        self._counter = {"day": day, "value": value}
-        return order_number(device.letter, value)
 
     # -- what happens ---------------------------------------------------------------------
 
@@ -391,27 +365,6 @@ class Session:
             self.status_changed.emit(status)
 
     def _status(self) -> Status:
-        link = self._connection.link
         own = self._admission.problem if self._admission else None
-        known = Status(
-            link=link.state,
-            reason=link.reason,
-            quality=link.quality,
-            rtt_ms=link.rtt_ms,
-            retry_at=link.retry_at,
-            polling=link.polling,
-            problem=own or link.problem,
-        )
-        if self._engine is None:
-            return known
-        progress = self._engine.progress
-        return replace(
-            known,
-            complete_to=progress.complete_to,
-            head=progress.head,
-            verified=progress.verified,
-            waiting=progress.waiting,
-            blocked=progress.blocked,
-            bootstrapping=progress.bootstrapping,
-            problem=own or progress.problem or link.problem,
-        )
+        progress = self._engine.progress if self._engine else None
+        return status_of(self._connection.link, progress, own)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kds.connection.link import LinkState, Quality
+from kds.connection.link import Link, LinkState, Quality
 from kds.sync.attempts import POLL_FAST_S as POLL_EVERY_S
+from kds.sync.progress import SyncProgress
 
-__all__ = ["POLL_EVERY_S", "LinkState", "Person", "Quality", "Status"]
+__all__ = ["POLL_EVERY_S", "LinkState", "Person", "Quality", "Status", "status_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,32 @@ class Status:
     def complete(self) -> bool:
         """Nothing that this device has heard of is missing."""
         return self.complete_to is not None and self.complete_to >= (self.head or 0)
+
+
+def status_of(link: Link, progress: SyncProgress | None, own: str | None) -> Status:
+    """What link and sync say. `progress`: None while the device is not known. `own`: a problem of
+    the terminal itself, which is told before any other."""
+    known = Status(
+        link=link.state,
+        reason=link.reason,
+        quality=link.quality,
+        rtt_ms=link.rtt_ms,
+        retry_at=link.retry_at,
+        polling=link.polling,
+        problem=own or link.problem,
+    )
+    if progress is None:
+        return known
+    return replace(
+        known,
+        complete_to=progress.complete_to,
+        head=progress.head,
+        verified=progress.verified,
+        waiting=progress.waiting,
+        blocked=progress.blocked,
+        bootstrapping=progress.bootstrapping,
+        problem=own or progress.problem or link.problem,
+    )
 
 
 @dataclass(frozen=True, slots=True)

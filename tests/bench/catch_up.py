@@ -56,7 +56,7 @@ async def _outage(
     )
     proxy.forward()
     began = time.perf_counter()
-    kitchen.network_up()
+    kitchen.uplink.network_up()
 
     async def since(condition: str) -> float:
         await until(kitchen.status_changed, lambda: _holds(kitchen, condition, head))

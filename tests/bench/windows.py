@@ -18,8 +18,13 @@ SIZE = "1920x1080"
 async def window(
     hub: HubProcess, folder: Path, role: Role, *, online: bool = True
 ) -> AsyncIterator[Watched]:
-    """A window of full size on no screen. `online`: wait until it is connected and complete."""
-    environment = hub.environment(folder, role, QT_QPA_PLATFORM="offscreen", KDS_TOKENS="file")
+    """A window of full size on no screen. `online`: wait until it is connected and complete.
+
+    An installed program has its byte code beside it, whatever the shell of a developer says.
+    """
+    environment = hub.environment(
+        folder, role, QT_QPA_PLATFORM="offscreen", KDS_TOKENS="file", PYTHONDONTWRITEBYTECODE=""
+    )
     async with watched(role, "--size", SIZE, environment=environment) as watch:
         await watch.until_said("ready")
         if online:

@@ -13,6 +13,7 @@ from kds.domain.metrics import age_s
 from kds.domain.orders import OrderView
 from kds.domain.receipts import Receipt
 from kds.domain.rows import Row
+from kds.domain.words import table_words
 from kds.ui.kit.rowlist import RowSpec
 from kds.ui.kit.shapes import Shape
 from kds.ui.pos.receipt_words import receipt_pill
@@ -52,7 +53,7 @@ def money_words(order: OrderView, currency: str) -> str:
 def place(order: OrderView) -> str:
     """Where it goes: the table, the guest's name, or the kind of order."""
     if order.table_name:
-        return f"Table {order.table_name}"
+        return table_words(order.table_name)
     return order.customer or TYPES[order.type]
 
 

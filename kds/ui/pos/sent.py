@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from kds.base.money import format_money
 from kds.domain.orders import OrderView
 from kds.domain.receipts import Receipt
+from kds.domain.words import table_words
 from kds.ui.kit import Button, Label, Panel, Pill
 from kds.ui.pos.receipt_words import receipt_pill
 
@@ -48,7 +49,7 @@ class SentView(Panel):
     def show_order(self, order: OrderView, currency: str, receipt: Receipt | None = None) -> None:
         """Tell how the order stands, and where the kitchen has it."""
         self._number.setText(order.number)
-        place = f"Table {order.table_name}" if order.table_name else order.customer
+        place = table_words(order.table_name) or order.customer
         total = format_money(order.total, currency)
         self._words.setText(" · ".join(filter(None, (place, total))))
         paid = order.due == 0 and order.total > 0

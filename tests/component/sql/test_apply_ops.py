@@ -19,11 +19,6 @@ from tests.support.postgres import (
 from tests.support.restaurant import new_line, new_order
 
 
-@pytest.fixture
-def till(db: Connection) -> Terminal:
-    return terminal(db, make_branch(db))
-
-
 def place(till: Terminal, order_id: str = "o1", **line: Any) -> dict[str, Any]:
     """A fresh op that places an order of one line, `<order_id>-1`."""
     args = {"order": new_order(order_id), "lines": [new_line(f"{order_id}-1", **line)]}

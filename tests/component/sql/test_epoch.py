@@ -7,13 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.support.postgres import Connection, Terminal, make_branch, terminal
+from tests.support.postgres import Terminal
 from tests.support.restaurant import new_line, new_order
-
-
-@pytest.fixture
-def till(db: Connection) -> Terminal:
-    return terminal(db, make_branch(db))
 
 
 def place(till: Terminal) -> dict[str, Any]:

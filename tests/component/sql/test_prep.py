@@ -9,23 +9,13 @@ import psycopg
 import pytest
 
 from kds.base.clock import to_iso
-from tests.support.postgres import Connection, Json, Terminal, make_branch, signed_in, terminal
+from tests.support.postgres import Connection, Json, Terminal, make_branch, signed_in
 from tests.support.postgres import call as call_function
 from tests.support.restaurant import new_line, new_order
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 SPAN = {"since": to_iso(START), "until": to_iso(START + timedelta(days=1))}
 ROUTE = [{"station_id": "grill", "stage": 1}, {"station_id": "cold", "stage": 2}]
-
-
-@pytest.fixture
-def till(db: Connection) -> Terminal:
-    return terminal(db, make_branch(db))
-
-
-@pytest.fixture
-def kitchen(db: Connection, till: Terminal) -> Terminal:
-    return terminal(db, till.branch_id, "kitchen")
 
 
 def at(seconds: float) -> str:

@@ -12,11 +12,6 @@ from tests.support.postgres import Connection, Terminal, make_branch, terminal
 from tests.support.restaurant import new_line, new_order
 
 
-@pytest.fixture
-def till(db: Connection) -> Terminal:
-    return terminal(db, make_branch(db))
-
-
 def place(till: Terminal, *order_ids: str) -> None:
     for order_id in order_ids:
         args = {"order": new_order(order_id), "lines": [new_line(f"{order_id}-1", note="Käse ☂")]}

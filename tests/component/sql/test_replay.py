@@ -13,16 +13,6 @@ from tests.support.restaurant import new_line, new_order
 EVER, NEVER = "2000-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00"
 
 
-@pytest.fixture
-def till(db: Connection) -> Terminal:
-    return terminal(db, make_branch(db))
-
-
-@pytest.fixture
-def kitchen(db: Connection, till: Terminal) -> Terminal:
-    return terminal(db, till.branch_id, "kitchen")
-
-
 def place(till: Terminal, *order_ids: str) -> None:
     for order_id in order_ids:
         args = {"order": new_order(order_id), "lines": [new_line(f"{order_id}-1")]}

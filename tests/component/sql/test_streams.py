@@ -13,11 +13,6 @@ from tests.support.postgres import Connection, Terminal, make_branch, terminal
 from tests.support.restaurant import new_line, new_order
 
 
-@pytest.fixture
-def till(db: Connection) -> Terminal:
-    return terminal(db, make_branch(db))
-
-
 def changes(till: Terminal, cursor: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(row["table"], row["pk"], row["op"]) for row in till.since(cursor)["rows"]]
 

@@ -10,6 +10,7 @@ from kds.ui.pos.orders import OrdersScreen
 from kds.ui.pos.till import Till
 from kds.ui.theme import LIGHT, apply_theme
 from tests.support.pos import Desk
+from tests.support.screens import exposed
 from tests.support.sessions import place
 
 __all__ = ["desk", "orders", "place", "till"]
@@ -23,20 +24,11 @@ def desk(qapp: QApplication) -> Desk:
 
 @pytest.fixture
 def till(qtbot: QtBot, desk: Desk) -> Till:
-    screen = Till(desk)  # type: ignore[arg-type]
-    qtbot.addWidget(screen)
-    screen.resize(1800, 1000)
-    with qtbot.waitExposed(screen):
-        screen.show()
+    screen = exposed(qtbot, Till(desk), 1800, 1000)  # type: ignore[arg-type]
     screen.setFocus()
     return screen
 
 
 @pytest.fixture
 def orders(qtbot: QtBot, desk: Desk) -> OrdersScreen:
-    screen = OrdersScreen(desk)  # type: ignore[arg-type]
-    qtbot.addWidget(screen)
-    screen.resize(1800, 1000)
-    with qtbot.waitExposed(screen):
-        screen.show()
-    return screen
+    return exposed(qtbot, OrdersScreen(desk), 1800, 1000)  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kds.session.admission import NO_BRANCH, OTHER_BRANCH, NotAdmitted, branch_for
-from kds.session.device import Device, business_day, order_number
+from kds.session.device import Device
+from kds.session.numbers import business_day, order_number
 from kds.session.status import Status
 
 
