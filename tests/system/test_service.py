@@ -1,0 +1,46 @@
+"""The busiest hour of a made-up day, on four stations with expo; `python -m tests.service` plays
+that of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.service.__main__ import sound
+from tests.service.hour import busiest_hour, made_up_day
+from tests.service.run import Plan, Service
+from tests.support.hub import RunningHub, Site, hub
+from tests.support.qtloop import run
+
+__all__ = ["hub"]
+
+Play = Callable[[Plan], dict[str, Any]]
+
+
+@pytest.fixture
+def play(qapp: QApplication, hub: RunningHub, tmp_path: Path) -> Play:
+    return lambda plan: run(qapp, Service(Site(hub), tmp_path, plan).play())
+
+
+def hour(orders: int, **plan: Any) -> Plan:
+    """A busy hour in a few seconds."""
+    _, found = busiest_hour(made_up_day(7, busy_orders=orders))
+    return Plan(found, speed=1200.0, pace_s=24.0, patience_s=110.0, **plan)
+
+
+def test_every_ticket_passes_every_station_it_should_once_and_in_turn(play: Play) -> None:
+    report = play(hour(8))
+    assert sound(report), report
+    assert report["orders"] == report["handed_over"] == 8
+    assert report["stops_passed"] == report["stops_expected"] > 2 * report["lines"]
+    assert report["terminals"] == 7
+
+
+def test_the_backup_of_a_dark_station_makes_its_lines_once(play: Play) -> None:
+    report = play(hour(8, fault="station-dark", silent_s=2.0))
+    assert sound(report), report
+    assert (report["handed_over"], report["terminals"]) == (8, 6)
