@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 import sys
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from kds.app import paths, qtlog
+from kds.app.collector import Collector
 from kds.app.config import Profile
 from kds.app.kiosk import ALONE, Life
 from kds.app.network import NetworkWatch, system_source
@@ -70,7 +70,7 @@ async def _run(
     place: Place,
     life: Life,
 ) -> None:
-    closed = asyncio.Event()
+    closed, collector = asyncio.Event(), Collector(app)
     house = opened if isinstance(opened, House) else None
     session = opened.home if isinstance(opened, House) else opened
     window = Window(app, session, profile, paths.data_dir(name), closed.set, house)
@@ -85,11 +85,11 @@ async def _run(
         try:
             await opened.start()
             await window.load()
-            NetworkWatch(opened, system_source(), window)
+            NetworkWatch(opened.uplink, system_source(), window)
             if life.guarded:
                 _keep_place(window, paths.data_dir(name), come_back=life.again)
             await senses.start()
-            _spare_the_collector()
+            collector.spare_what_is_there()
             if observer is not None:
                 observer.ready()
             await closed.wait()
@@ -98,6 +98,7 @@ async def _run(
             await opened.stop()
             window.close_for_good()
             single.deleteLater()
+            collector.stop()
 
 
 def _observe(session: Session, window: Window, closed: asyncio.Event) -> Probe:
@@ -113,17 +114,6 @@ def _keep_place(window: Window, data: Path, *, come_back: bool) -> None:
     keeper = Keeper(window.widget, data / "place.json")
     if come_back:
         keeper.come_back()
-
-
-def _spare_the_collector() -> None:
-    """Full collections of a large replica stop the screen for longer than a frame.
-
-    What is loaded now stays for good, so it need not be looked at again; and what comes later
-    is collected seldom (https://docs.python.org/3/library/gc.html#gc.freeze).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
 
 
 @contextlib.contextmanager
