@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from kds.base.clock import from_iso
 from kds.domain.routing import Stop, due_at, stops_of
 from kds.domain.rows import Flag, LineState, Row
-from kds.domain.ticketing import limits, merged, ticket_line
-from kds.domain.tickets import Ticket, TicketLine, moment, questions_of
+from kds.domain.ticketing import head, merged, ticket_line
+from kds.domain.tickets import Ticket, TicketLine, moment
 from kds.domain.visits import lines_here
 
 Step = Literal["cook", "assemble", "hand_over"]
@@ -131,25 +130,11 @@ def build_pass_ticket(
         return None
     here, _ = lines_here(mine, frozenset())
     open_ = [line for line in here if line.open]
-    warn, late = limits(order, open_, stations, menu, branch)
     return PassTicket(
-        order_id=order["id"],
-        number=order["number"],
-        type=order["type"],
-        table_name=order["table_name"],
-        customer=order["customer"],
-        server=order["server"],
-        note=order["note"],
-        rush=order["rush"],
-        placed_at=from_iso(order["placed_at"]),
+        **head(order, open_, stations, menu, branch),
         lines=tuple(
             ticket_line(line, menu, line["state"], "") for line in mine if line["state"] != "void"
         ),
-        warn_after_s=warn,
-        late_after_s=late,
-        vip=order.get("vip", False),
-        promised_at=moment(order.get("promised_at")),
-        questions=questions_of(order),
         courses=_courses(mine, stations, menu),
         stages=int((branch or {}).get("expo_stages", 1)),
         assembled_at=moment(order.get("assembled_at")),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from kds.base.clock import from_iso
 from kds.domain.rows import OrderType, Row
-from kds.domain.tickets import Question, questions_of
+from kds.domain.tickets import Question, moment, questions_of
 
 Progress = Literal["sent", "started", "ready", "closed", "void"]
 
@@ -72,18 +72,14 @@ def build_order(order: Row, lines: Iterable[Row]) -> OrderView:
         total=order["total"],
         paid=order["paid"],
         placed_at=from_iso(order["placed_at"]),
-        ready_at=_instant(order["ready_at"]),
+        ready_at=moment(order["ready_at"]),
         rush=order["rush"],
         vip=order.get("vip", False),
-        promised_at=_instant(order.get("promised_at")),
-        handed_at=_instant(order.get("handed_at")),
+        promised_at=moment(order.get("promised_at")),
+        handed_at=moment(order.get("handed_at")),
         unseen=sum(bool(line.get("flag")) for line in every),
         questions=questions_of(order),
     )
-
-
-def _instant(text: str | None) -> datetime | None:
-    return from_iso(text) if text else None
 
 
 def _progress(order: Row, live: list[Row], still_open: int) -> Progress:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Final, cast
+from typing import Final, TypedDict, cast
 
 from kds.base.clock import from_iso
-from kds.domain.rows import Flag, LineModifier, LineState, Row
+from kds.domain.rows import Flag, LineModifier, LineState, OrderType, Row
 from kds.domain.tickets import (
     LATE_AFTER_S,
     WARN_AFTER_S,
+    Question,
     Ticket,
     TicketLine,
     moment,
@@ -51,31 +52,17 @@ def build_ticket(
     if visit is None:
         return None
     calling = [line for line in visit.lines if line.calls(now)]
-    warn, late = limits(order, calling, stations, menu, branch)
     batches = _batches(every)
     return Ticket(
-        order_id=order["id"],
-        number=order["number"],
-        type=order["type"],
-        table_name=order["table_name"],
-        customer=order["customer"],
-        server=order["server"],
-        note=order["note"],
-        rush=order["rush"],
-        placed_at=from_iso(order["placed_at"]),
+        **head(order, calling, stations, menu, branch),
         lines=merged(
             ticket_line(line.row, menu, line.state, line.flag, batches[line.row["sent_at"]])
             for line in visit.lines
         ),
-        warn_after_s=warn,
-        late_after_s=late,
-        vip=order.get("vip", False),
-        promised_at=moment(order.get("promised_at")),
         since=visit.since,
         state=order["state"],
         coming=coming,
         done_before=visit.done_before,
-        questions=questions_of(order),
     )
 
 
@@ -85,20 +72,52 @@ def _unsettled(order: Row, line: Row) -> bool:
     return still or bool(line.get("flag"))
 
 
-def limits(
+class Head(TypedDict):
+    """What every ticket says of its order, wherever it is shown."""
+
+    order_id: str
+    number: str
+    type: OrderType
+    table_name: str
+    customer: str
+    server: str
+    note: str
+    rush: bool
+    vip: bool
+    placed_at: datetime
+    promised_at: datetime | None
+    questions: tuple[Question, ...]
+    warn_after_s: int
+    late_after_s: int
+
+
+def head(
     order: Row,
     lines: Iterable[LineHere],
     stations: Mapping[str, Row],
     menu: Mapping[str, Row],
     branch: Row | None,
-) -> tuple[int, int]:
-    """After how many seconds the order is due, and late: the strictest limit of all that hold."""
+) -> Head:
+    """The head of the order's ticket; it is due, and late, by the strictest limit of all that
+    hold for it and for these lines."""
     lines, ages = tuple(lines), _type_ages(order, branch)
     warn = _limits("warn_after_s", lines, stations, menu)
     late = _limits("late_after_s", lines, stations, menu)
-    return (
-        min((*warn, *ages[:1]), default=WARN_AFTER_S),
-        min((*late, *ages[1:]), default=LATE_AFTER_S),
+    return Head(
+        order_id=order["id"],
+        number=order["number"],
+        type=order["type"],
+        table_name=order["table_name"],
+        customer=order["customer"],
+        server=order["server"],
+        note=order["note"],
+        rush=order["rush"],
+        vip=order.get("vip", False),
+        placed_at=from_iso(order["placed_at"]),
+        promised_at=moment(order.get("promised_at")),
+        questions=questions_of(order),
+        warn_after_s=min((*warn, *ages[:1]), default=WARN_AFTER_S),
+        late_after_s=min((*late, *ages[1:]), default=LATE_AFTER_S),
     )
 
 

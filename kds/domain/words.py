@@ -51,6 +51,11 @@ _OF_LINES: Final = {
 _TENDERS: Final = {"cash": "in cash", "card": "by card"}
 
 
+def table_words(table_name: str) -> str:
+    """`4` -> `Table 4`; a table with a name of its own is called by that: `Terrace 3`."""
+    return f"Table {table_name}" if table_name[:1].isdigit() else table_name
+
+
 def title(command: Command, row_of: RowOf, currency: str) -> str:
     """What the command asks for: `Add 2 x Margherita`, `Take €24.00 in cash`."""
     args = command.args

@@ -6,7 +6,7 @@ logged between them, however far apart they are: a seek needs no replaying and n
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,10 +99,6 @@ class Timeline:
     def place_at(self, instant: datetime) -> int:
         """How many moments have happened at an instant, those of this very instant included."""
         return bisect_right(self._instants, instant)
-
-    def place_before(self, instant: datetime) -> int:
-        """How many moments have happened before an instant."""
-        return bisect_left(self._instants, instant)
 
     def instant_of(self, place: int) -> datetime:
         """When the last of the first `place` moments happened; the start for none."""

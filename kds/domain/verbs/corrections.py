@@ -33,7 +33,10 @@ def void_line(draft: Draft, args: Args) -> Conflict | None:
 
 
 def change_qty(draft: Draft, args: Args) -> Conflict | None:
-    """More of it takes its ingredients; the cooks of an open line have to acknowledge it."""
+    """More of it takes its ingredients; the cooks of an open line have to acknowledge it.
+
+    A ready line becomes less by force, never more: nobody would make what is missing.
+    """
     order = find_order(draft, args)
     line = find_line(draft, order, args)
     qty = integer(args, "qty", at_least=1)
@@ -43,6 +46,8 @@ def change_qty(draft: Draft, args: Args) -> Conflict | None:
     if line["state"] == "void":
         raise Reject("the line is void")
     more = qty - line["qty"]
+    if more > 0 and line["state"] == "ready":
+        raise Reject("it is ready already: send what is missing as more of the order")
     if more:
         draft.update("order_lines", resized(line, qty, draft.at))
         draft.update("orders", order, total=order["total"] + more * line["price"])

@@ -68,11 +68,16 @@ def _fire(draft: Draft, order: Row, lines: Sequence[Row]) -> None:
 
 
 def _delays(lines: Sequence[Row]) -> Iterator[tuple[Any, int]]:
-    """How many seconds after the longest of its course each line is to be begun."""
+    """How many seconds after the longest of its course each line is to be begun.
+
+    What nobody knows the time of is begun at once: early is better than late.
+    """
     longest: dict[int, int] = {}
     for line in lines:
         longest[line["course"]] = max(longest.get(line["course"], 0), _takes(line))
-    return ((line, longest[line["course"]] - _takes(line)) for line in lines)
+    return (
+        (line, longest[line["course"]] - takes if (takes := _takes(line)) else 0) for line in lines
+    )
 
 
 def _takes(line: Row) -> int:

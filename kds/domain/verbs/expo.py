@@ -10,14 +10,11 @@ from kds.domain.verbs.finding import find_order, require_made
 
 
 def assemble(draft: Draft, args: Args) -> None:
-    _pass(draft, find_order(draft, args), "assembled_at", flag(args, "done"))
+    _pass(draft, args, "assembled_at")
 
 
 def hand_over(draft: Draft, args: Args) -> None:
-    order, done = find_order(draft, args), flag(args, "done")
-    if done:
-        require_made(draft, order)
-    _pass(draft, order, "handed_at", done)
+    _pass(draft, args, "handed_at")
 
 
 def cover(draft: Draft, args: Args) -> None:
@@ -37,8 +34,11 @@ def cover(draft: Draft, args: Args) -> None:
     draft.update("stations", station, covered_by=by)
 
 
-def _pass(draft: Draft, order: Row, mark: str, done: bool) -> None:
-    """The first time counts."""
+def _pass(draft: Draft, args: Args, mark: str) -> None:
+    """The first time counts. What was added while it was put together is still to come."""
+    order, done = find_order(draft, args), flag(args, "done")
+    if done:
+        require_made(draft, order)
     if done != bool(order.get(mark)):
         draft.update("orders", order, **{mark: draft.at if done else None})
 

@@ -1,8 +1,10 @@
 """What can happen to one line: the row before in, the row after out. Pure.
 
 A line has a stop at each station that makes it (`kds.domain.routing`); its own fields sum them
-up. `only` names the stations that an act is for, all of them when it is empty. Where nothing
-happens the very same row comes back.
+up. `only` names the stations that an act is for, and there it is for those whose turn has come: a
+screen of two stations that make a line one after the other has it once for each. Every station is
+meant, whosever turn it is, when `only` is empty. Where nothing happens the very same row comes
+back.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kds.base.clock import from_iso
-from kds.domain.routing import fired, stop_values
+from kds.domain.routing import fired, stop_values, stops_of
 from kds.domain.rows import Flag, Row, StopValue
 
 Stations = frozenset[str]
@@ -48,9 +50,15 @@ def taken_back(line: Row, only: Stations) -> Row:
 
 
 def voided(line: Row, reason: str, at: str) -> Row:
-    """What cooks were making, or have not seen the last change of, is flagged to them."""
+    """What cooks were making, or have not seen the last change of, is flagged to them.
+
+    Where its turn has not come nobody knows of it, so nobody there has to see that it went.
+    """
     after = {**line, "state": "void", "voided_at": at, "void_reason": reason}
-    return flagged(after, "void", at) if still_open(line) or line.get("flag") else after
+    if not (still_open(line) or line.get("flag")):
+        return after
+    later = sorted(stop.station_id for stop in stops_of(line) if not stop.due)
+    return {**flagged(after, "void", at), "seen_by": later}
 
 
 def resized(line: Row, qty: int, at: str) -> Row:
@@ -87,15 +95,20 @@ def _at_stops(line: Row, only: Stations, states: Iterable[str], **fields: Any) -
     if line["state"] == "void":
         return line
     stops = stop_values(line)
+    turn = min((stop["stage"] for stop in stops if stop["state"] != "ready"), default=0)
     after: list[Any] = [
-        {**stop, **fields}
-        if stop["state"] in states and (not only or stop["station_id"] in only)
-        else stop
+        {**stop, **fields} if stop["state"] in states and _meant(stop, only, turn) else stop
         for stop in stops
     ]
     if after == stops:
         return line
     return {**line, **_sum(after), **({"route": after} if line.get("route") else {})}
+
+
+def _meant(stop: StopValue, only: Stations, turn: int) -> bool:
+    """Whether an act is for this stop; `turn`: the first stage that is not done."""
+    come = stop["stage"] <= turn or stop["state"] == "ready"
+    return not only or (stop["station_id"] in only and come)
 
 
 def _sum(stops: list[StopValue]) -> dict[str, Any]:

@@ -121,6 +121,8 @@ def anyway_means(item: Stuck) -> str:
     """What "Do mine anyway" leads to."""
     if item.kind == "void_line":
         return "Counts as waste. Not charged."
+    if item.kind == "change_qty":
+        return "The bill follows. The kitchen makes no more: send that as a new line."
     return "What they did is overruled."
 
 

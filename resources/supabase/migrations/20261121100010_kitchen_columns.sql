@@ -41,12 +41,15 @@ alter table public.order_lines
 
 -- -- bringing in a menu ------------------------------------------------------------------------
 
--- A station that stays keeps its stand-in.
+-- A station that stays keeps its stand-in, if that stays.
 create or replace function kds.import_stations(branch uuid, rows jsonb) returns void
 language sql set search_path = '' as $$
     delete from public.stations t
     where t.branch_id = branch
         and t.id not in (select r ->> 'id' from jsonb_array_elements(rows) r);
+    update public.stations t set covered_by = ''
+    where t.branch_id = branch and t.covered_by <> ''
+        and t.covered_by not in (select r ->> 'id' from jsonb_array_elements(rows) r);
     insert into public.stations as t (
         id, branch_id, name, position, categories, warn_after_s, late_after_s, items, modifiers,
         stage, backup_id

@@ -13,6 +13,13 @@ language sql stable as $$
     )) end
 $$;
 
+-- The first stage that is not done; null when all are.
+create function kds.turn_of(stops jsonb) returns integer
+language sql immutable as $$
+    select min((s -> 'stage')::integer) from jsonb_array_elements(stops) s
+    where s ->> 'state' <> 'ready'
+$$;
+
 -- The line with `fields` in those of its stops that are in `states`, summed up.
 create function kds.at_stops(
     line public.order_lines, here text[], states text[], fields jsonb
@@ -20,6 +27,7 @@ create function kds.at_stops(
 language plpgsql stable set search_path = '' as $$
 declare
     stops jsonb := kds.stops_of(line);
+    turn integer := kds.turn_of(stops);
     after jsonb;
 begin
     if line.state = 'void' then
@@ -27,8 +35,10 @@ begin
     end if;
     select jsonb_agg(
         case
-            when s.stop ->> 'state' = any (states)
-                and (here = '{}' or s.stop ->> 'station_id' = any (here))
+            when s.stop ->> 'state' = any (states) and (
+                here = '{}' or s.stop ->> 'station_id' = any (here)
+                    and ((s.stop -> 'stage')::integer <= turn or s.stop ->> 'state' = 'ready')
+            )
             then s.stop || fields
             else s.stop
         end order by s.n
@@ -122,9 +132,10 @@ begin
 end
 $$;
 
+-- Where its turn has not come nobody knows of it, so nobody there has to see that it went.
 create function kds.voided(line public.order_lines, reason text, at timestamptz)
 returns public.order_lines
-language plpgsql immutable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
 declare
     after public.order_lines := line;
 begin
@@ -132,7 +143,12 @@ begin
     after.voided_at := at;
     after.void_reason := reason;
     if line.state in ('sent', 'started') or line.flag <> '' then
-        return kds.flagged(after, 'void', at);
+        after := kds.flagged(after, 'void', at);
+        after.seen_by := coalesce((
+            select jsonb_agg(s -> 'station_id' order by s ->> 'station_id' collate "C")
+            from jsonb_array_elements(line.route) s
+            where (s -> 'stage')::integer > kds.turn_of(line.route)
+        ), '[]');
     end if;
     return after;
 end

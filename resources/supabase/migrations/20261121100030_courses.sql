@@ -27,7 +27,8 @@ begin
     for n in 1 .. case when target.together then cardinality(lines) else 0 end loop
         select max(l.prep_s) - lines[n].prep_s into delay from unnest(lines) l
         where l.course = lines[n].course and not l.held;
-        if not lines[n].held and delay > 0 then
+        -- What nobody knows the time of is begun at once: early is better than late.
+        if not lines[n].held and lines[n].prep_s > 0 and delay > 0 then
             lines[n].fire_at := op.at + make_interval(secs => delay);
         end if;
     end loop;
@@ -42,7 +43,9 @@ language sql set search_path = '' as $$
     update public.order_lines l set
         held = false,
         fire_at = op.at + make_interval(
-            secs => case when target.together then together.longest - l.prep_s else 0 end
+            secs => case
+                when target.together and l.prep_s > 0 then together.longest - l.prep_s else 0
+            end
         )
     from (
         select h.course, max(h.prep_s) as longest from public.order_lines h

@@ -63,6 +63,9 @@ begin
     if more = 0 then
         return;
     end if;
+    if more > 0 and line.state = 'ready' then -- nobody would make what is missing
+        perform kds.reject('it is ready already: send what is missing as more of the order');
+    end if;
     perform kds.save_line(kds.resized(line, new_qty, op.at));
     update public.orders o set total = o.total + more::bigint * line.price
     where o.branch_id = op.branch_id and o.id = target.id;

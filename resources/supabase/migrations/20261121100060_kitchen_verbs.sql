@@ -60,13 +60,17 @@ begin
 end
 $$;
 
--- On the pass, and away from it: the first time counts.
+-- On the pass, and away from it: the first time counts. What was added while it was put together
+-- is still to come.
 create function kds.assemble(op kds.op_context, args jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
     target public.orders := kds.find_order(op, args);
     done boolean := kds.flag_arg(args, 'done');
 begin
+    if done then
+        perform kds.require_made(op, target);
+    end if;
     update public.orders o
     set assembled_at = case when done then coalesce(o.assembled_at, op.at) end
     where o.branch_id = op.branch_id and o.id = target.id;

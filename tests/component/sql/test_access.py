@@ -12,7 +12,6 @@ TABLES = (
     "branches", "stations", "staff", "devices", "menu_items", "modifiers", "stock_items",
     "recipes", "orders", "order_lines", "payments", "streams",
 )  # fmt: skip
-EDITABLE = tuple(table for table in TABLES if table != "streams")
 
 
 @pytest.fixture

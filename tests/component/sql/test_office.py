@@ -73,6 +73,13 @@ def test_a_station_that_stays_keeps_its_stand_in(manager: Terminal) -> None:
     assert manager.row("stations", "grill")["covered_by"] == "cold"
 
 
+def test_a_stand_in_that_goes_stands_in_for_nobody(manager: Terminal) -> None:
+    """Else the station would count as covered, and nobody would be told that it is dark."""
+    manager.do("cover", "station:grill", {"station_id": "grill", "by": "cold"})
+    bring_in(manager, stations=[row for row in menu()["stations"] if row["id"] != "cold"])
+    assert manager.row("stations", "grill")["covered_by"] == ""
+
+
 BAD_MENUS: list[tuple[dict[str, Any], str]] = [
     ({"items": "all"}, "items must be a list"),
     ({"items": [{"name": "No id"}]}, "needs its id"),

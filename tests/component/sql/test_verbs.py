@@ -173,7 +173,10 @@ def evenings(count: int, length: int) -> Iterator[Command]:
     dice = Random(20260229)
     smooth = [
         (KINDS.index(kind), 0, 1, 3)
-        for kind in ("place_order", "change_qty", "ask", "answer", "bump", "close_order")
+        for kind in (
+            *("place_order", "change_qty", "ask", "answer"),
+            *("bump", "recall", "bump", "close_order"),
+        )
     ]
     for evening in range(count):
         floor = Floor(orders=1 + evening % 2, salt=f"{evening}")
@@ -195,7 +198,7 @@ def test_server_and_terminal_agree_on_every_effect(db: Connection, manager: Term
     """The same rows and the same command give the same rows on both sides, refusals included."""
     seen: set[tuple[str, str]] = set()
     before = everything(manager)
-    for seq, command in enumerate(evenings(12, 25), 1):
+    for seq, command in enumerate(evenings(12, 35), 1):
         expected = apply(TablesView(before), command, manager.branch_id, manager.id)
         lane = f"{command.lane}/{command.op_id}"  # so that a refusal holds up nothing
         outcome = manager.send({**command.to_wire(), "lane": lane, "seq": seq})[0]

@@ -158,13 +158,15 @@ class TestTogether:
         house.place(
             course(1, "roast", prep_s=600),
             course(1, "pasta", prep_s=480),
-            course(1, "bread"),
+            course(1, "bread", prep_s=120),
+            course(1, "wine"),  # nobody knows how long it takes
             course(2, "sorbet", prep_s=30),
             together=True,
         )
         assert fire_at(house, "roast") is None
         assert fire_at(house, "pasta") == "2026-11-21T08:03:00+00:00"
-        assert fire_at(house, "bread") == "2026-11-21T08:11:00+00:00"
+        assert fire_at(house, "bread") == "2026-11-21T08:09:00+00:00"
+        assert fire_at(house, "wine") is None
         assert fire_at(house, "sorbet") is None
 
     def test_without_it_all_are_begun_when_they_are_sent(self) -> None:
@@ -188,6 +190,6 @@ class TestTogether:
 
     def test_what_is_begun_before_its_time_is_fired_then(self) -> None:
         house = House()
-        house.place(course(1, "roast", prep_s=600), course(1, "bread"), together=True)
+        house.place(course(1, "roast", prep_s=600), course(1, "bread", prep_s=9), together=True)
         house.on("start", "bread")
         assert fire_at(house, "bread") == house.at

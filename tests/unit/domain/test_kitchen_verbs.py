@@ -74,6 +74,26 @@ class TestRoutes:
         at(house, "bump", "cut")
         assert house.line("l1")["ready_at"] == baked_at
 
+    def test_a_screen_of_two_stations_has_the_line_once_for_each(self, house: House) -> None:
+        for states in ("ready", "sent"), ("ready", "ready"):
+            at(house, "bump", "oven", "cut")
+            assert stops(house) == dict(zip(("oven", "cut"), states, strict=True))
+        at(house, "recall", "oven", "cut")
+        assert stops(house) == {"oven": "sent", "cut": "sent"}
+        at(house, "start", "oven", "cut")
+        assert stops(house) == {"oven": "started", "cut": "sent"}
+
+    def test_a_station_is_not_done_before_its_turn(self, house: House) -> None:
+        assert at(house, "start", "cut") == at(house, "bump", "cut") == ()
+
+    def test_a_later_station_takes_back_what_it_did_also_when_an_earlier_one_has(
+        self, house: House
+    ) -> None:
+        house.on("bump", "l1")
+        at(house, "recall", "oven")
+        at(house, "recall", "cut")
+        assert stops(house) == {"oven": "sent", "cut": "sent"}
+
     def test_without_stations_every_stop_is_meant(self, house: House) -> None:
         house.on("start", "l1")
         assert stops(house) == {"oven": "started", "cut": "started"}
@@ -213,10 +233,23 @@ class TestFlags:
         assert seen(house) == ("", [])
 
     def test_a_void_replaces_whatever_was_flagged_for_everybody(self, house: House) -> None:
-        house.add(routed("l3"))
+        house.add(routed("l3", OVEN_AND_FRYER))
         at(house, "acknowledge", "oven", line="l3")
         house.do("void_line", order_id="o1", line_id="l3", reason="")
         assert seen(house, "l3") == ("void", [])
+
+    def test_a_void_need_not_be_seen_where_the_turn_of_the_line_never_came(
+        self, house: House
+    ) -> None:
+        house.do("void_line", order_id="o1", line_id="l1", reason="")
+        assert seen(house) == ("void", ["cut"])
+        at(house, "acknowledge", "oven")
+        assert seen(house) == ("", [])
+
+    def test_a_void_is_to_be_seen_wherever_the_line_has_been(self, house: House) -> None:
+        at(house, "bump", "oven")
+        house.do("void_order", order_id="o1", reason="")
+        assert seen(house) == ("void", [])
 
     def test_a_ready_line_whose_change_somebody_has_not_seen_is_flagged_when_it_goes(
         self, house: House
@@ -277,9 +310,15 @@ class TestChangeQty:
         house.on("bump", "l1", "l2")
         ready_at = house.order["ready_at"]
         assert not isinstance(self.change(house, 3), tuple)
-        self.change(house, 3, force=True)
-        assert (house.line("l2")["qty"], house.line("l2")["flag"]) == (3, "")
+        self.change(house, 1, force=True)
+        assert (house.line("l2")["qty"], house.line("l2")["flag"]) == (1, "")
         assert house.order["ready_at"] == ready_at
+
+    def test_a_ready_line_does_not_become_more_as_nobody_would_make_it(self, house: House) -> None:
+        house.on("bump", "l2")
+        refused = reason(self.change(house, 3, force=True))
+        assert refused == "it is ready already: send what is missing as more of the order"
+        assert self.change(house, 2, force=True) == ()
 
     def test_what_cannot_be_changed_is_refused(self, house: House) -> None:
         assert reason(self.change(house, 2, "l9")) == "unknown line"

@@ -37,11 +37,18 @@ class TestPass:
             assert house.do(kind, order_id="o1", done=False) == ()
         assert (house.order["assembled_at"], house.order["handed_at"]) == (None, None)
 
-    def test_an_order_that_is_being_made_is_not_handed_over(self, house: House) -> None:
+    @pytest.mark.parametrize("kind", ["assemble", "hand_over"])
+    def test_an_order_that_is_being_made_does_not_leave(self, house: House, kind: str) -> None:
         house.on("bump", "l1")
-        result = house.do("hand_over", order_id="o1", done=True)
+        result = house.do(kind, order_id="o1", done=True)
         assert reason(result) == "order A-001 is still being made"
-        assert house.do("hand_over", order_id="o1", done=False) == ()
+        assert house.do(kind, order_id="o1", done=False) == ()
+
+    def test_what_is_added_while_it_is_put_together_is_not_assembled(self, house: House) -> None:
+        house.on("bump", "l1", "l2")
+        house.add(new_line("l3"))
+        assert reason(house.do("assemble", order_id="o1", done=True))
+        assert house.order["assembled_at"] is None
 
     @pytest.mark.parametrize("again", ["recall", "add_lines"])
     def test_what_is_to_be_made_again_comes_back(self, house: House, again: str) -> None:

@@ -100,7 +100,6 @@ def test_a_clock_that_is_set_back_does_not_turn_the_service_round() -> None:
     assert [moment.at for moment in timeline.moments] == [at(100), at(100)]
     assert timeline.place_at(at(99)) == 0
     assert timeline.place_at(at(100)) == 2
-    assert timeline.place_before(at(100)) == 0
 
 
 def test_a_place_knows_its_instant() -> None:

@@ -92,6 +92,7 @@ def test_the_sides_of_a_conflict_mark_what_differs() -> None:
 def test_voiding_what_is_ready_says_that_it_is_waste() -> None:
     assert "waste" in words.anyway_means(VOID)
     assert words.anyway_means(replace(VOID, kind="bump")) == "What they did is overruled."
+    assert "makes no more" in words.anyway_means(replace(VOID, kind="change_qty"))
 
 
 @pytest.mark.parametrize(
