@@ -16,7 +16,7 @@ Reachability = QNetworkInformation.Reachability
 
 
 class Told(Protocol):
-    """Who wants to know: the session."""
+    """Who wants to know: the uplink of a session."""
 
     def network_up(self) -> None: ...
 

@@ -23,8 +23,9 @@ from kds.ui.dashboard.screen import DashboardScreen
 from kds.ui.dashboard.today import TodayScreen
 from kds.ui.expo.dark_strip import DarkStrip
 from kds.ui.expo.screen import ExpoScreen
-from kds.ui.kit import Button, spawn
+from kds.ui.kit import spawn
 from kds.ui.kitchen.all_day import AllDayPanel
+from kds.ui.kitchen.big import BigButton
 from kds.ui.kitchen.screen import KitchenScreen
 from kds.ui.kitchen.settings_sheet import SettingsSheet
 from kds.ui.notices.print_strip import PrintStrip
@@ -76,7 +77,7 @@ class Page(QObject):
     ) -> None:
         super().__init__()
         self._house = house
-        self._session = session
+        self._session, self._role = session, role
         self._to_load: list[SetUp] = []  # when the session has its file open
         self._calls = Calls(session, place)
         self._reprint = Reprint(session, printer) if printer else None
@@ -99,6 +100,8 @@ class Page(QObject):
         """Show the screens as they were set up last time; the session has started."""
         while self._to_load:
             await self._to_load.pop().load_display()
+        if self._role == "pos":
+            self._session.quotes.keep_up()
 
     def show_all(self) -> None:
         """Show the overview of all branches."""
@@ -134,7 +137,6 @@ class Page(QObject):
         def till() -> QWidget:
             screen = Till(session, self._calls, session.quotes.of)
             screen.destroyed.connect(session.quotes.changed.connect(screen.cart.requote))
-            session.quotes.keep_up()
             return screen
 
         shared = [
@@ -195,10 +197,13 @@ class Page(QObject):
             ("Past services", "Replay a past service", "replay", REPLAY),
             ("Kitchen times", "How long dishes take", "clock", PREP),
         ):
-            button = Button(words, icon_name=icon)
+            button = BigButton(words, icon)
             button.clicked.connect(settings.close_sheet)
-            button.clicked.connect(partial(self.widget.show_where, where))
+            button.clicked.connect(partial(self._go, where))
             settings.add_section(section, button)
+
+    def _go(self, where: str) -> None:
+        self.widget.show_where(where)
 
     def _dashboard(self, session: Session) -> QWidget:
         if self._house is None:

@@ -15,14 +15,16 @@ from kds.domain.sounds import Hearer
 from kds.domain.tickets import Ticket
 from kds.session.session import Session
 from kds.ui.expo.screen import ExpoScreen
-from kds.ui.kit import Label, spawn
+from kds.ui.kit import IconButton, Label, spawn
 from kds.ui.kitchen.screen import KitchenScreen
 from kds.ui.kitchen.settings_sheet import SettingsSheet
 from kds.ui.pickup.screen import PickupScreen
+from kds.ui.pickup.settings_sheet import PickupSheet
 from kds.ui.shell.window import MainWindow
 from kds.ui.sounds.noise import Noise
 from kds.ui.sounds.output import SystemOutput
 from kds.ui.sounds.panel import SoundPanel
+from kds.ui.sounds.sheet import SoundSheet
 from kds.ui.sounds.speaker import Speaker
 from kds.ui.sounds.strip import SoundStrip
 
@@ -78,8 +80,17 @@ class Senses:
             await self._awake.release()
 
     def _furnish_settings(self) -> None:
-        if self._settings is not None and self._noise is not None and self._speaker is not None:
-            self._settings.add_section("Sounds", SoundPanel(self._noise, self._speaker))
+        """A till has no other settings than its sounds."""
+        if self._noise is None or self._speaker is None:
+            return
+        panel = SoundPanel(self._noise, self._speaker)
+        if self._settings is not None:
+            self._settings.add_section("Sounds", panel)
+        elif isinstance(self._widget, MainWindow):
+            sheet = SoundSheet(panel, self._widget.stack)
+            button = IconButton("sound", "Sounds")
+            button.clicked.connect(sheet.open)
+            self._widget.top_bar.offer(button)
 
     async def _keep_awake(self, awake: Awake) -> None:
         """A screen that may go dark is told of in its settings."""
@@ -90,10 +101,12 @@ class Senses:
             self._settings.add_section("Screen saver", problem)
 
     @property
-    def _settings(self) -> SettingsSheet | None:
+    def _settings(self) -> SettingsSheet | PickupSheet | None:
         if not isinstance(self._widget, MainWindow):
             return None
         screen = self._widget.screen_widget(0)
+        if isinstance(screen, PickupScreen):
+            return screen.sheet
         return screen.work.settings if isinstance(screen, KitchenScreen | ExpoScreen) else None
 
 

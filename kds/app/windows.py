@@ -67,7 +67,7 @@ class Window(QObject):
         apply_theme(app, DARK if dark else LIGHT, ui_scale(1920, 1080))
         self.widget = self._page(session) if house is None else self._all_pages(house)
         self.widget.closing.connect(self._on_closing)
-        self.widget.seen.connect((house or session).set_visible)
+        self.widget.seen.connect((house or session).uplink.set_visible)
         self._locked: Locked | None = None
         self._tray: TrayIcon | None = None
         if profile.role == "manager" and TrayIcon.available():

@@ -16,6 +16,7 @@ from typing import Literal
 
 from kds.base.clock import from_iso
 from kds.domain.rows import Row
+from kds.domain.words import table_words
 
 COLUMNS = 42
 Size = Literal["normal", "tall", "double", "huge"]
@@ -86,7 +87,7 @@ def plain(text: str) -> str:
 
 def _head(order: Row, zone: tzinfo) -> Iterator[Printed]:
     yield from _broken(order["number"], "huge", bold=True, middle=True)
-    table = f"Table {order['table_name']}" if order["table_name"] else order["customer"]
+    table = table_words(order["table_name"]) or order["customer"]
     place = "  ".join(filter(None, (_TYPES.get(order["type"], ""), table)))
     yield from _broken(place, "double", middle=True)
     urgent = [word for word, on in (("RUSH", order["rush"]), ("VIP", order.get("vip"))) if on]

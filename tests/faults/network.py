@@ -22,7 +22,6 @@ from tests.faults.server import Server
 from tests.support.fake_connection import Json
 
 Trace = Callable[[str], None]
-SERVER_LOOKS_S = 60.0  # the server closes a socket that has been silent for so long
 
 
 @dataclass

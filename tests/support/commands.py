@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,9 +147,3 @@ def csv_of(path: Path, orders: int, every_s: int = 60) -> Path:
             rows.append(f"2015-{number:06d},2015-11-27,{clock},{name},M,classic,13.25")
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
-
-
-def last_json(text: str) -> dict[str, Any]:
-    """The last line of a command's output that is a JSON object."""
-    lines: Sequence[str] = [line for line in text.splitlines() if line.startswith("{")]
-    return dict(json.loads(lines[-1]))

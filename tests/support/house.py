@@ -6,6 +6,7 @@ from kds.base.events import Event
 from kds.session.bell import Bell
 from kds.session.house import Branch
 from tests.support.pos import Desk
+from tests.support.qt import LocalUplink
 
 
 class LocalHouse:
@@ -16,7 +17,6 @@ class LocalHouse:
         self.changed: Event[None] = Event()
         self.notices = Bell()
         self.branches: tuple[Branch, ...] = ()
-        self.visible = True
         self.have(*names)
 
     @property
@@ -32,13 +32,9 @@ class LocalHouse:
         self.notices.follow(self.branches)
         self.changed.emit(None)
 
-    def branch_of_order(self, order_id: str) -> Branch | None:
-        found = (b for b in self.branches if b.session.store.row("orders", order_id))
-        return next(found, None)
-
-    def set_visible(self, visible: bool) -> None:
-        """Whether anybody can see the window."""
-        self.visible = visible
+    @property
+    def uplink(self) -> LocalUplink:
+        return self.home.uplink
 
     def _desk(self, name: str) -> Desk:
         desk = Desk("manager")

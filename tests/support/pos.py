@@ -23,8 +23,9 @@ from kds.domain.notices import Notice
 from kds.domain.quote import Quote
 from kds.domain.refusals import Conflict, Rejected
 from kds.domain.rows import Role, Row
-from kds.session.device import Device, order_number
-from kds.session.metrics import ChannelInfo, LinkMetrics, SessionMetrics
+from kds.session.device import Device
+from kds.session.metrics import LinkMetrics, SessionMetrics
+from kds.session.numbers import order_number
 from kds.session.status import Person
 from kds.session.store import Store
 from tests.support.qt import BRANCH, ONLINE, LocalSession
@@ -255,9 +256,7 @@ class Desk(LocalSession):
         self.quotes = DeskQuotes()
         self.needs_sign_in = False
         self.figures = SessionMetrics(LinkMetrics(), complete_to=4821)
-        self.lines: tuple[ChannelInfo, ...] = ()
         self.measured = 0  # how often the figures were asked for
-        self.nudged = 0  # how often the connection was told to try at once
         self.verdict: bool | KdsError = True
         self.refused: list[Rejected | Conflict] = []
         self.fails = ""
@@ -281,12 +280,6 @@ class Desk(LocalSession):
     def metrics(self) -> SessionMetrics:
         self.measured += 1
         return self.figures
-
-    def channels(self) -> tuple[ChannelInfo, ...]:
-        return self.lines
-
-    def network_up(self) -> None:
-        self.nudged += 1
 
     async def audit(self) -> bool:
         if isinstance(self.verdict, KdsError):

@@ -27,6 +27,7 @@ from kds.domain.rows import Row
 from kds.session.actions import Actions
 from kds.session.attention import Stuck
 from kds.session.device import Device
+from kds.session.metrics import ChannelInfo
 from kds.session.status import Status
 from kds.session.store import Store
 
@@ -158,6 +159,21 @@ class LocalSettings:
         self.kept[key] = value
 
 
+class LocalUplink:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.visible = True
+        self.nudged = 0  # how often it was told to try at once
+        self.channels: tuple[ChannelInfo, ...] = ()
+
+    def set_visible(self, visible: bool) -> None:
+        self.visible = visible
+
+    def network_up(self) -> None:
+        self.nudged += 1
+
+
 class LocalSession:
     """Store and verbs of a session; every tap takes effect at once and nothing is sent."""
 
@@ -172,7 +188,7 @@ class LocalSession:
         self.settings = LocalSettings()
         self.coverage = LocalCoverage()
         self.status = ONLINE
-        self.visible = True
+        self.uplink = LocalUplink()
         self.status_changed: Event[Status] = Event()
         self.device = Device("0d", "Kitchen", "manager", "K", BRANCH)
         self.commands: list[Command] = []
@@ -197,10 +213,6 @@ class LocalSession:
     def new_id(self) -> str:
         self._ids += 1
         return f"id-{self._ids:06d}"
-
-    def set_visible(self, visible: bool) -> None:
-        """Whether anybody can see the window."""
-        self.visible = visible
 
     def set_status(self, **changes: Any) -> None:
         self.status = replace(self.status, **changes)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from random import Random
 from typing import Any
 
 from kds.base.clock import to_iso
@@ -15,8 +13,6 @@ from kds.domain.commands import Command, Kind
 from kds.domain.effect import TablesView
 from kds.domain.replay.timeline import LoggedChange, Timeline
 from kds.domain.rows import Row
-from tests.support.qt import BRANCH as MENU_BRANCH
-from tests.support.qt import menu_rows, varied_order
 from tests.support.restaurant import BRANCH, KITCHEN, TILL, new_line, new_order, tables
 
 START = datetime(2026, 11, 26, 19, 0, tzinfo=UTC)
@@ -142,75 +138,3 @@ def _wire(change: LoggedChange) -> dict[str, Any]:
         "actor": change.actor or None,
         "device": change.device_id or None,
     }
-
-
-def long_service(orders: int, hours: float, *, seed: int = 5) -> Log:
-    """A pizzeria's day with a jam in its middle, when the oven takes three times as long."""
-    rng = Random(seed)
-    log = Log()
-    log.tables = {}
-    for table, row in [*menu_rows(), *map(_device, _DEVICES)]:
-        log.tables.setdefault(table, {})[row["id"]] = row
-    log.before = {name: dict(rows) for name, rows in log.tables.items()}
-    for at, act in sorted(_acts(rng, orders, hours * 3600), key=lambda found: found[0]):
-        act(log, at)
-    return log
-
-
-_DEVICES = (("till", "Till 1"), ("oven", "Oven 1"), ("pass", "Pass"))
-Act = Callable[[Log, float], None]
-
-
-def _device(device: tuple[str, str]) -> tuple[str, Row]:
-    key, name = device
-    return "devices", {"id": key, "branch_id": MENU_BRANCH, "name": name, "role": "pos"}
-
-
-def _acts(rng: Random, orders: int, length_s: float) -> Iterator[tuple[float, Act]]:
-    for number in range(1, orders + 1):
-        at = length_s * rng.random() * 0.95
-        rows = dict_of(varied_order(rng, number, orders))
-        yield at, partial(_place, rows)
-        jammed = 3 if 0.4 < at / length_s < 0.6 else 1
-        for line_id in rows["order_lines"]:
-            yield at + jammed * rng.uniform(90, 420), partial(_bump, line_id)
-        yield at + 3 * 420 + rng.uniform(60, 600), partial(_close, next(iter(rows["orders"])))
-
-
-def dict_of(rows: list[tuple[str, Row]]) -> Tables:
-    found: Tables = {}
-    for table, row in rows:
-        found.setdefault(table, {})[row["id"]] = row
-    return found
-
-
-def _iso(at: float) -> str:
-    return to_iso(START + timedelta(seconds=at))
-
-
-def _place(rows: Tables, log: Log, at: float) -> None:
-    log.ops += 1
-    for order in rows["orders"].values():
-        row = {**order, "placed_at": _iso(at), "branch_id": MENU_BRANCH}
-        log.put(at, "orders", row["id"], row, kind="place_order", by="till")
-    for line in rows["order_lines"].values():
-        row = {**line, "sent_at": _iso(at), "state": "sent", "ready_at": None}
-        log.put(at, "order_lines", row["id"], row, kind="place_order", by="till")
-
-
-def _bump(line_id: str, log: Log, at: float) -> None:
-    log.ops += 1
-    line = log.tables["order_lines"][line_id]
-    ready = {**line, "state": "ready", "ready_at": _iso(at)}
-    log.put(at, "order_lines", line_id, ready, kind="bump", by="oven")
-    order = log.tables["orders"][line["order_id"]]
-    lines = [one for one in log.tables["order_lines"].values() if one["order_id"] == order["id"]]
-    if all(one["state"] == "ready" for one in lines):
-        done = {**order, "ready_at": _iso(at)}
-        log.put(at, "orders", order["id"], done, kind="bump", by="oven")
-
-
-def _close(order_id: str, log: Log, at: float) -> None:
-    log.ops += 1
-    closed = {**log.tables["orders"][order_id], "state": "closed", "closed_at": _iso(at)}
-    log.put(at, "orders", order_id, closed, kind="close_order", by="till")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kds.domain.coverage import Offer, stand_ins
-from kds.ui.kit import Button, Label, Panel, pixmap, spawn
+from kds.ui.kit import Button, Strip, spawn
 from kds.ui.kitchen.words import time_text
 from kds.ui.shell.clock import zone_of
-from kds.ui.theme import look
 
 if TYPE_CHECKING:
     from kds.session.session import Session
@@ -20,30 +18,19 @@ if TYPE_CHECKING:
 MOST_CHOICES = 3
 
 
-class DarkStrip(Panel):
+class DarkStrip(Strip):
     """Stands over every screen while a station needs somebody; the longest dark one first."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("alarm", horizontal=True, padding=8, gap=12, parent=parent)
+        super().__init__("alarm", "alert", padding=8, parent=parent)
         self._session = session
         self._put_off: set[Offer] = set()
-        self._mark = QLabel()
-        self._text = Label("", "title")
-        self._text.setWordWrap(True)
         self.choices: list[Button] = []
         self.later = Button("Not now")
         self.later.clicked.connect(self._put_it_off)
-        self.box.addSpacing(look().px(8))
-        self.box.addWidget(self._mark)
-        self.box.addWidget(self._text, 1)
         self.box.addWidget(self.later)
         self.destroyed.connect(session.coverage.changed.connect(lambda _: self.refresh()))
-        self.hide()
         self.refresh()
-
-    @property
-    def text(self) -> str:
-        return "" if self.isHidden() else self._text.text()
 
     def refresh(self) -> None:
         """Show what is to be decided first."""
@@ -54,19 +41,16 @@ class DarkStrip(Panel):
             button.deleteLater()
         self.choices = []
         if offer is None:
-            self.hide()
+            self.say("")
             return
         stations = self._session.store.rows("stations")
-        zone = zone_of(self._session.store.branch)
-        self._text.setText(offer_text(offer, stations[offer.station_id]["name"], zone))
-        self.setAccessibleName(self._text.text())
         if offer.kind == "back":
             self._add("Take back", offer.station_id, "")
         else:
             for row in stand_ins(offer.station_id, stations)[:MOST_CHOICES]:
                 self._add(f"Send to {row['name']}", offer.station_id, row["id"])
-        self._draw()
-        self.show()
+        zone = zone_of(self._session.store.branch)
+        self.say(offer_text(offer, stations[offer.station_id]["name"], zone))
 
     @property
     def _first(self) -> Offer | None:
@@ -85,18 +69,6 @@ class DarkStrip(Panel):
         if (offer := self._first) is not None:
             self._put_off.add(offer)
             self.refresh()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "later"):
-            self._draw()
-
-    def _draw(self) -> None:
-        now = look()
-        side = now.px(36)
-        self._mark.setFixedSize(QSize(side, side))
-        ink = now.theme.tones["danger"].on_solid
-        self._mark.setPixmap(pixmap("alert", ink, side, self.devicePixelRatioF()))
 
 
 def offer_text(offer: Offer, station: str, zone: tzinfo) -> str:

@@ -15,6 +15,7 @@ from kds.domain.rows import Row
 from kds.domain.tickets import AgeLevel
 from kds.ui.expo.words import age_of
 from kds.ui.kit.shapes import Shape, paint_shape
+from kds.ui.kitchen.canvas import mirrored
 from kds.ui.theme import ToneName, look
 
 if TYPE_CHECKING:
@@ -29,23 +30,26 @@ _LOOKS: dict[AgeLevel, tuple[ToneName, Shape]] = {
 
 @dataclass(frozen=True, slots=True)
 class LoadWord:
-    """What is said of one station: `Grill`, `12 · 6:12`, `→ Oven`."""
+    """What is said of one station: `Grill`, `12 · 6:12`. `short`: the same where there is no room
+    for it beside the name."""
 
     name: str
     text: str
+    short: str
     tone: ToneName
     shape: Shape
 
 
 def load_word(station: Row, load: Load, by: str, *, dark: bool, now: datetime) -> LoadWord:
     """`by`: the name of the station that stands in, or ""; `dark`: nobody reads its screen."""
-    waits = f"{load.open} · {age_of(load.oldest, now)}" if load.open else "free"
+    name, count = str(station["name"]), str(load.open or "free")
+    waits = f"{count} · {age_of(load.oldest, now)}" if load.open else count
     if by:
-        return LoadWord(str(station["name"]), f"→ {by} · {waits}", "info", "diamond")
+        return LoadWord(name, f"→ {by} · {waits}", f"→ {by}", "info", "diamond")
     if dark:
-        return LoadWord(str(station["name"]), f"{waits} · screen dark", "danger", "cross")
+        return LoadWord(name, f"{waits} · screen dark", f"{count} · dark", "danger", "cross")
     tone, shape = _LOOKS[_level(station, load, now)]
-    return LoadWord(str(station["name"]), waits, tone, shape)
+    return LoadWord(name, waits, count, tone, shape)
 
 
 def _level(station: Row, load: Load, now: datetime) -> AgeLevel:
@@ -109,8 +113,13 @@ class LoadStrip(QWidget):
             each = min(each, look().px(420))
             for number, word in enumerate(self.words):
                 left = gap + number * (each + gap)
-                self._paint(painter, QRectF(left, gap / 2, each, self.height() - gap / 2), word)
+                box = QRectF(left, gap / 2, each, self.height() - gap / 2)
+                self._paint(painter, self._place(box, QRectF(self.rect())), word)
         painter.end()
+
+    def _place(self, box: QRectF, within: QRectF) -> QRectF:
+        """Where a box of the reading order stands."""
+        return mirrored(box, within) if self.isRightToLeft() else box
 
     def _paint(self, painter: QPainter, box: QRectF, word: LoadWord) -> None:
         now = look()
@@ -120,17 +129,17 @@ class LoadStrip(QWidget):
         painter.drawRoundedRect(box, px(10), px(10))
         side, ink = px(18), QColor(tone.ink)
         mark = QRectF(box.left() + px(12), box.center().y() - side / 2, side, side)
-        paint_shape(painter, word.shape, mark, ink)
+        paint_shape(painter, word.shape, self._place(mark, box), ink)
         name, text = now.font_of(21, 700), now.font_of(21, 600)
         painter.setPen(ink)
-        row = box.adjusted(px(12) + side + px(10), 0, -px(12), 0)
-        room = row.width() - QFontMetrics(text).horizontalAdvance(word.text) - px(8)
+        row = self._place(box.adjusted(px(12) + side + px(10), 0, -px(12), 0), box)
+        called = QFontMetrics(name)
+        room = row.width() - called.horizontalAdvance(word.name) - px(8)
+        fits = QFontMetrics(text).horizontalAdvance(word.text) <= room
+        said = word.text if fits else word.short
+        room = row.width() - QFontMetrics(text).horizontalAdvance(said) - px(8)
         painter.setFont(name)
-        short = QFontMetrics(name).elidedText(
-            word.name, Qt.TextElideMode.ElideRight, int(max(0, room))
-        )
+        short = called.elidedText(word.name, Qt.TextElideMode.ElideRight, int(max(0, room)))
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
         painter.setFont(text)
-        painter.drawText(
-            row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, word.text
-        )
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, said)

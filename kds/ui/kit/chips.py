@@ -58,9 +58,6 @@ class Pill(QWidget):
         painter.end()
 
 
-Chip = Pill
-
-
 class PillButton(QAbstractButton):
     """A pill that opens something: as high as a finger needs, the pill in its middle.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QMargins, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from kds.ui.kit.icons import pixmap
+from kds.ui.kit.picture import Picture
 from kds.ui.kit.text import Label
 from kds.ui.theme import look
 
-PanelKind = Literal["", "ground", "surface", "card", "sunken", "bar", "alarm", "call", "ready"]
+PanelKind = Literal[
+    "", "ground", "surface", "card", "sunken", "bar", "alarm", "banner", "call", "ready"
+]
 
 
 class Panel(QFrame):
@@ -75,8 +77,7 @@ class EmptyState(QWidget):
         self, title: str, hint: str = "", icon_name: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._icon_name = icon_name
-        self._picture = QLabel()
+        self._picture = Picture(icon_name, lambda theme: theme.text_faint, 72)
         self._title = Label(title, "heading")
         self._hint = Label(hint, "body", soft="true")
         self._hint.setWordWrap(True)
@@ -87,14 +88,14 @@ class EmptyState(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             box.addWidget(part)
         box.addStretch(3)
-        self._draw()
+        self._picture.setVisible(bool(icon_name))
 
     def set(self, title: str, hint: str = "", icon_name: str = "") -> None:
         """Say something else."""
         self._title.setText(title)
         self._hint.setText(hint)
-        self._icon_name = icon_name
-        self._draw()
+        self._picture.set_icon(icon_name)
+        self._picture.setVisible(bool(icon_name))
 
     @property
     def title(self) -> str:
@@ -103,17 +104,3 @@ class EmptyState(QWidget):
     @property
     def hint(self) -> str:
         return self._hint.text()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_hint"):
-            self._draw()
-
-    def _draw(self) -> None:
-        self._picture.setVisible(bool(self._icon_name))
-        if self._icon_name:
-            now = look()
-            ratio = self.devicePixelRatioF()
-            self._picture.setPixmap(
-                pixmap(self._icon_name, now.theme.text_faint, now.px(72), ratio)
-            )

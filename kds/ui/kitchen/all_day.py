@@ -81,7 +81,7 @@ class AllDayPanel(Panel):
     def _show_counts(self, *_: object) -> None:
         pieces = self.dishes.pieces
         self.title.setText(f"All day · {pieces} to make" if pieces else "All day · nothing to make")
-        below = self.list.below
+        below = self.list.below if self.isVisible() else 0  # asking lays the list out
         self.more.setText(f"▼ {below} more" if below else "")
 
 

@@ -22,7 +22,7 @@ class BottomBar(Panel):
     all_day = Signal()
     settings = Signal()
 
-    def __init__(self, stations: str, parent: QWidget | None = None) -> None:
+    def __init__(self, stations: str = "", parent: QWidget | None = None) -> None:
         super().__init__("bar", horizontal=True, padding=6, gap=10, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._previous = IconButton("chevron-left", "Previous page")

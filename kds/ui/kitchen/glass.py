@@ -55,7 +55,7 @@ class Glass:
                 for _, box, _ in filter(None, (before.get(part), shown.get(part))):
                     yield box
 
-    def ticking(self, page: int, now: datetime) -> Iterator[QRectF]:
+    def ticking(self, now: datetime) -> Iterator[QRectF]:
         """What the clock has moved since it was painted; late tickets pulse."""
         self._bright = not self._bright
         for segment, (sheet, was) in self._faces.items():

@@ -14,6 +14,8 @@ from kds.ui.kitchen.words import time_text, whose
 
 _ICONS = {"dine_in": "table", "takeaway": "bag", "delivery": "scooter"}
 _WIDEST = "88:88"
+_AFTER_SHAPE = 8  # token pixels
+_AROUND = 6  # on either side of the age, for the patch of its pulse
 
 
 class Header:
@@ -161,11 +163,11 @@ class Header:
         tone = style.band(age.level)
         ink, time, word = tone.on_solid, wide(age.text, style.age), self._word(age.level)
         side = px(20)
-        left = row.right() - time - word - side - px(8)
+        left = row.right() - time - word - side - px(_AFTER_SHAPE)
         if pulse:
-            patch = QRectF(left - px(8), row.top() + px(2), row.right() - left + px(14), 0)
-            patch.setBottom(row.bottom() - px(2))
-            canvas.patch(patch, ink, px(8))
+            around = px(_AROUND)
+            patch = QRectF(left, row.top(), row.right() - left, row.height())
+            canvas.patch(patch.adjusted(-around, px(2), around, -px(2)), ink, px(8))
             ink = tone.solid
         canvas.words(row, age.text, style.age, ink, "end")
         if word:
@@ -174,9 +176,9 @@ class Header:
         paint_shape(canvas.painter, AGE_SHAPES[age.level], canvas.place(mark), QColor(ink))
 
     def _age_width(self, text: str, level: AgeLevel) -> float:
-        """Of the shape, the word LATE and the time, with the space before them."""
-        px = self._style.look.px
-        return wide(text, self._style.age) + self._word(level) + px(20) + px(14)
+        """Of the shape, the word LATE and the time, with their patch and the space before it."""
+        px, spaces = self._style.look.px, _AFTER_SHAPE + 2 * _AROUND
+        return wide(text, self._style.age) + self._word(level) + px(20) + px(spaces)
 
     def _word(self, level: AgeLevel) -> int:
         if level != "late":
@@ -187,7 +189,7 @@ class Header:
 
     def age_box(self, box: QRectF) -> QRectF:
         """Where the age of the first part changes and pulses, in the coordinates of `box`."""
-        row, around = self._age_row(box), self._style.look.px(8)
+        row, around = self._age_row(box), self._style.look.px(_AROUND)
         start = -around if self._style.stacked else row.width() * 0.38
         return row.adjusted(start, 0, around, 0)
 

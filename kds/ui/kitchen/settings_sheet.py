@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from kds.ui.kit import SectionTitle, SegmentedControl
+from kds.ui.kit import Label, SectionTitle, SegmentedControl
 from kds.ui.kitchen.big import BigButton, KeyedSheet, Scroll
 from kds.ui.kitchen.display import MOST_COLUMNS, Display
 from kds.ui.kitchen.keys import KeyMap
@@ -19,6 +19,7 @@ from kds.ui.theme import look
 COLUMNS = (("0", "Auto"), *((str(n), str(n)) for n in range(1, MOST_COLUMNS + 1)))
 TEXTS = (("s", "Small"), ("m", "Medium"), ("l", "Large"), ("xl", "Huge"))
 SORTS = (("age", "Waiting longest"), ("promised", "Promised time"), ("course", "Course"))
+SMALL = "Small is for bump bars: its lines are too low for a finger."
 TAPS = (("bump", "Bumps at once"), ("start", "Starts, then bumps"))
 ALL_DAY = (("off", "On a key"), ("on", "Always in sight"))
 
@@ -42,6 +43,7 @@ class SettingsSheet(KeyedSheet):
         self._sections: list[QWidget] = []
         self.columns = self._choice("Columns", COLUMNS, lambda v: {"columns": int(v)})
         self.text = self._choice("Text", TEXTS, lambda v: {"text": v})
+        self._box.addWidget(_hint(SMALL))
         self.sort = self._choice("Order of the tickets", SORTS, lambda v: {"sort": v})
         self.tap = self._choice("A tap", TAPS, lambda v: {"tap": v})
         self.all_day = self._choice("All-day counts", ALL_DAY, lambda v: {"all_day": v == "on"})
@@ -116,6 +118,13 @@ class SettingsSheet(KeyedSheet):
         control.chosen.connect(choose)
         self.add_section(title, control)
         return control
+
+
+def _hint(text: str) -> Label:
+    """A sentence under a choice."""
+    label = Label(text, "body", soft="true")
+    label.setWordWrap(True)
+    return label
 
 
 def _enter(section: QWidget) -> None:

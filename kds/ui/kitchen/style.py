@@ -47,7 +47,7 @@ class TicketStyle:
         self.pad = px(10 if dense else 14)
         self.radius = px(look.theme.radius.m)
         self.gutter = px(40 if dense else 46)  # where the quantities stand
-        self.mark = px(24 if dense else 26)  # state marks at the end
+        self.mark = px(30 if dense else 32)  # state marks at the end, and air before them
         self.row_pad = px(5 if dense else 9)
         self.row_least = px(42) if dense else look.touch
         self.head_one, self.head_two = px(38 if dense else 44), px(27 if dense else 30)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextLine
 from PySide6.QtGui import QTextOption as Option
 
 from kds.ui.kitchen.canvas import Canvas, Color
 
+_TALLEST = 1.15
+"""Of a line in the typeface itself: other typefaces lend their scripts with more air around them
+than two lines of a note need between them."""
 _LATIN_END = "\u0300"  # what comes before is in the typeface itself: its measures hold
 
 
@@ -43,10 +46,10 @@ class Text:
             self.height, self.lines = self.line_height, 1
         else:
             layout = self._laid_out()
-            self.height = round(layout.boundingRect().height())
             rows = [layout.lineAt(number) for number in range(layout.lineCount())]
+            self.height = round(sum(map(self._step, rows)))
             self.wide = min(self._width, round(max(row.naturalTextWidth() for row in rows)) + 2)
-            self.line_height = round(rows[0].height())
+            self.line_height = round(self._step(rows[0]))
             self.lines = len(rows)
 
     def draw(self, canvas: Canvas, x: float, y: float, color: Color) -> None:
@@ -71,11 +74,16 @@ class Text:
         top = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self._width)
-            line.setPosition(QPointF(0, top))
-            top += line.height()
+            step = self._step(line)
+            line.setPosition(QPointF(0, top - line.ascent() * (1 - step / line.height())))
+            top += step
         layout.endLayout()
         self._layout = layout
         return layout
+
+    def _step(self, line: QTextLine) -> float:
+        """How far the next line is below this one."""
+        return min(line.height(), QFontMetrics(self._font).height() * _TALLEST)
 
     def _tail_format(self, font: QFont) -> QTextLayout.FormatRange:
         part = QTextLayout.FormatRange()

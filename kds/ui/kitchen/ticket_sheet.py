@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kds.domain.rows import Flag
 from kds.domain.tickets import Ticket, TicketLine
 from kds.ui.kit import Label
 from kds.ui.kitchen.big import BigButton, Column, KeyedSheet
@@ -16,7 +17,9 @@ from kds.ui.kitchen.choices import Choice, choices
 from kds.ui.kitchen.keys import KeyMap
 from kds.ui.kitchen.words import whose
 
-_STATES = {"started": "started", "ready": "done", "void": "void"}
+_STATES = {"started": "started", "ready": "done", "void": "voided"}
+_FLAGS: dict[Flag, str] = {"": "", "added": "added", "qty": "changed", "void": ""}
+"""What the state does not say already."""
 
 
 class TicketSheet(KeyedSheet):
@@ -158,5 +161,5 @@ def line_text(line: TicketLine) -> str:
     """`2 × Hawaiian L · no onion · on hold`."""
     name = f"{line.qty} × {line.name} {line.variant}".rstrip()
     state = "on hold" if line.held and line.open else _STATES.get(line.state, "")
-    changed = "changed" if line.flag else ""
-    return " · ".join(filter(None, (name, *(f"no {one}" for one in line.removed), state, changed)))
+    removed = (f"no {one}" for one in line.removed)
+    return " · ".join(filter(None, (name, *removed, state, _FLAGS[line.flag])))

@@ -151,7 +151,8 @@ class BoardView(PaintedItemView):
     # -- arranging ------------------------------------------------------------------------
 
     def doItemsLayout(self) -> None:
-        super().doItemsLayout()
+        """In place of Qt's, which repaints the whole glass for a line that is one row higher."""
+        self.updateGeometries()
         self._arranged()
         self.settled.emit()
 
@@ -294,7 +295,7 @@ class BoardView(PaintedItemView):
         """Repaint the ages that differ, and turn the pulse of late ones; nothing else."""
         if self._stale:
             return
-        for box in self._glass.ticking(self._page, self._now()):
+        for box in self._glass.ticking(self._now()):
             self.viewport().update(box.toAlignedRect())
 
     # -- painting -------------------------------------------------------------------------

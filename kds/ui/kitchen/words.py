@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
+from kds.domain.words import table_words
+
 TYPE_NAMES = {"dine_in": "Dine in", "takeaway": "Takeaway", "delivery": "Delivery"}
 
 
 def whose(order_type: str, table_name: str, customer: str) -> str:
     """`Table 4`, `Terrace 3`, `Takeaway · Kim`, `Delivery`."""
     if order_type == "dine_in" and table_name:
-        return f"Table {table_name}" if table_name[:1].isdigit() else table_name
+        return table_words(table_name)
     return " · ".join(filter(None, (TYPE_NAMES[order_type], table_name or customer)))
 
 

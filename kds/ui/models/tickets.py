@@ -44,6 +44,7 @@ class TicketModel(StoreModel[Ticket]):
         self._own = stations
         self._stations = stations_seen(stations, store.rows("stations"))
         self._now = now
+        self._sorted: Sort = "age"
         self._fires: dict[str, datetime] = {}  # when time alone changes a ticket next
         roles = {
             int(Qt.ItemDataRole.DisplayRole): lambda ticket: ticket.number,
@@ -63,7 +64,9 @@ class TicketModel(StoreModel[Ticket]):
 
     def set_sort(self, sort: Sort) -> None:
         """What comes first, after the rushes; the rows move to their new places."""
-        self.sort_by(lambda ticket: ticket.place(sort))
+        if sort != self._sorted:
+            self._sorted = sort
+            self.sort_by(lambda ticket: ticket.place(sort))
 
     def pass_time(self) -> None:
         """Show what is to be made by now."""

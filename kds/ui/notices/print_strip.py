@@ -4,68 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kds.printing import Printer, Trouble
-from kds.ui.kit import Button, Label, Panel, pixmap
-from kds.ui.theme import look
+from kds.ui.kit import Button, Strip
 
 
-class PrintStrip(Panel):
+class PrintStrip(Strip):
     """Over every screen of a terminal that has a printer, while a ticket needs a person."""
 
     def __init__(self, printer: Printer, parent: QWidget | None = None) -> None:
-        super().__init__("alarm", horizontal=True, padding=10, gap=12, parent=parent)
+        super().__init__("alarm", "printer", parent=parent)
         self._printer = printer
         self._trouble: Trouble | None = None
-        self._mark = QLabel()
-        self._text = Label("", "title")
-        self._text.setWordWrap(True)
         self.again = Button("Try again", icon_name="printer")
         self.let_go = Button("No paper needed", icon_name="x")
-        self.box.addSpacing(look().px(8))
-        self.box.addWidget(self._mark)
-        self.box.addWidget(self._text, 1)
         self.box.addWidget(self.again)
         self.box.addWidget(self.let_go)
         self.again.clicked.connect(lambda: self._with(printer.retry))
         self.let_go.clicked.connect(lambda: self._with(printer.forget))
         self.destroyed.connect(printer.changed.connect(lambda _: self.refresh()))
-        self.hide()
         self.refresh()
-
-    @property
-    def text(self) -> str:
-        return "" if self.isHidden() else self._text.text()
 
     def refresh(self) -> None:
         """Tell of the ticket that has waited longest."""
         troubles = self._printer.troubles
         self._trouble = troubles[0] if troubles else None
-        self.setVisible(bool(troubles))
         if self._trouble is None:
+            self.say("")
             return
-        self._text.setText(trouble_text(self._trouble, len(troubles) - 1))
-        self.setAccessibleName(self._text.text())
         for button in (self.again, self.let_go):  # what hangs is still being printed
             button.setVisible(not self._trouble.hangs)
-        self._draw()
+        self.say(trouble_text(self._trouble, len(troubles) - 1))
 
     def _with(self, deed: Callable[[str], None]) -> None:
         if self._trouble is not None:
             deed(self._trouble.job.id)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "let_go"):
-            self._draw()
-
-    def _draw(self) -> None:
-        side = look().px(36)
-        self._mark.setFixedSize(QSize(side, side))
-        ink = look().theme.tones["danger"].on_solid
-        self._mark.setPixmap(pixmap("printer", ink, side, self.devicePixelRatioF()))
 
 
 def trouble_text(trouble: Trouble, others: int) -> str:

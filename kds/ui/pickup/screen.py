@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kds.domain.pickup import Spotlight
 from kds.session.status import Status
-from kds.ui.kit import spawn
+from kds.ui.kit import Kept
 from kds.ui.models.pickup import PickupModel
 from kds.ui.pickup.board import Numbers, NumbersBoard
 from kds.ui.pickup.settings import KEPT_AS, PickupSettings
@@ -37,7 +37,7 @@ class PickupScreen(QWidget):
         super().__init__(parent)
         self._session = session
         self.settings = PickupSettings()
-        self._set_up = False  # by somebody, since the start
+        self._kept = Kept(session, KEPT_AS, PickupSettings.from_json, self._apply)
         self.orders = PickupModel(session.store, self.settings.types, self)
         self.spotlight = Spotlight()
         self.board = NumbersBoard()
@@ -68,15 +68,11 @@ class PickupScreen(QWidget):
 
     async def load_display(self) -> None:
         """Show what was chosen last time, unless somebody has chosen meanwhile."""
-        kept = PickupSettings.from_json(await self._session.settings.get(KEPT_AS))
-        if not self._set_up:
-            self._apply(kept)
+        await self._kept.load()
 
     def set_up(self, settings: PickupSettings) -> None:
         """Show this from now on, also after a restart."""
-        self._set_up = True
-        self._apply(settings)
-        spawn(self._session.settings.put(KEPT_AS, settings.to_json()), "keep the board's settings")
+        self._kept.choose(settings)
 
     def _apply(self, settings: PickupSettings) -> None:
         self.settings = settings

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kds.domain.rows import OrderType
 from kds.ui.kit import Button, Label, SectionTitle, SegmentedControl, Sheet
+from kds.ui.kitchen.big import Scroll
 from kds.ui.pickup.settings import PickupSettings
+from kds.ui.theme import look
 
 TYPES: tuple[tuple[OrderType, str], ...] = (
     ("takeaway", "Takeaway"),
@@ -25,24 +27,36 @@ class PickupSheet(Sheet):
     changed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("This board", parent, width=480)
+        super().__init__("This board", parent, width=680)
         self._settings = PickupSettings()
         self.types: dict[OrderType, Button] = {}
-        self.body.box.addWidget(SectionTitle("Orders to show"))
+        page = QWidget()
+        self._box = QVBoxLayout(page)
+        self._box.setContentsMargins(0, 0, look().px(8), 0)
+        self._box.setSpacing(look().px(12))
+        self._box.addWidget(SectionTitle("Orders to show"))
         for kind, name in TYPES:
             button = Button(name)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, kind=kind: self._toggle(kind))
             self.types[kind] = button
-            self.body.box.addWidget(button)
-        self.body.box.addWidget(SectionTitle("A ready number stays"))
+            self._box.addWidget(button)
+        self._box.addWidget(SectionTitle("A ready number stays"))
         self.minutes = SegmentedControl(MINUTES)
         self.minutes.chosen.connect(self._keep_for)
-        self.body.box.addWidget(self.minutes)
+        self._box.addWidget(self.minutes)
         hint = Label("It goes at once when the order is handed over or closed.", soft="true")
         hint.setWordWrap(True)
-        self.body.box.addWidget(hint)
-        self.body.box.addStretch(1)
+        self._box.addWidget(hint)
+        self._box.addStretch(1)
+        scroll = Scroll()
+        scroll.show_page(page)
+        self.body.box.addWidget(scroll)
+
+    def add_section(self, title: str, widget: QWidget) -> None:
+        """Put more settings below the others."""
+        for part in (SectionTitle(title), widget):
+            self._box.insertWidget(self._box.count() - 1, part)
 
     def show_settings(self, settings: PickupSettings) -> None:
         """Open it, with what is chosen now."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -32,6 +30,7 @@ from kds.ui.kit import (
     Rule,
     SegmentedControl,
 )
+from kds.ui.pos.cart_lines import CartLines
 from kds.ui.pos.entry import COURSES, OrderEntry
 from kds.ui.pos.hotkeys import key_of
 from kds.ui.pos.line import LineView
@@ -86,7 +85,6 @@ class CartPanel(Card):
         self._quote_of = quote
         self._currency = "USD"
         self._zone: tzinfo = UTC
-        self.lines: dict[str, LineView] = {}
         self._build_head()
         self._build_lines()
         self._build_foot()
@@ -102,8 +100,6 @@ class CartPanel(Card):
     def set_currency(self, currency: str) -> None:
         if currency != self._currency:
             self._currency = currency
-            for line_id in list(self.lines):
-                self._drop(line_id)
             self.refresh()
 
     # -- building ---------------------------------------------------------------------------
@@ -152,19 +148,11 @@ class CartPanel(Card):
         self.box.addWidget(self.course)
 
     def _build_lines(self) -> None:
-        inner = QWidget()
-        self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidget(inner)
-        self._area.setWidgetResizable(True)
-        inner.setAutoFillBackground(False)  # the card shows through
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list = CartLines()
+        self._list.stepped.connect(self._entry.set_qty)
+        self._list.asked.connect(self.asked)
         self._empty = EmptyState("Nothing yet", "Tap an item, or type its name.", "orders")
-        self.box.addWidget(self._area, 1)
+        self.box.addWidget(self._list, 1)
         self.sent = SentView()
         self._has_sent = False
         self.box.addWidget(self._empty, 1)
@@ -193,6 +181,11 @@ class CartPanel(Card):
         self.box.addWidget(self.send_button)
 
     # -- showing ----------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> Mapping[str, LineView]:
+        """What shows each line, by its id."""
+        return self._list.views
 
     @property
     def total(self) -> str:
@@ -291,35 +284,11 @@ class CartPanel(Card):
 
     def _show_lines(self) -> None:
         lines, coursed = self._entry.cart.lines, self._entry.coursed
-        for line_id in set(self.lines) - {line.id for line in lines}:
-            self._drop(line_id)
-        for index, line in enumerate(lines):
-            if line.id in self.lines:
-                self.lines[line.id].set_line(line, coursed=coursed)
-            else:
-                self._list.insertWidget(index, self._make(line.id))
-                self.lines[line.id].set_line(line, coursed=coursed)
+        self._list.show_lines(lines, self._currency, coursed=coursed)
         self._has_sent = self._has_sent and not lines
-        self._area.setVisible(bool(lines))
+        self._list.setVisible(bool(lines))
         self._empty.setVisible(not lines and not self._has_sent)
         self.sent.setVisible(self._has_sent)
-
-    def _make(self, line_id: str) -> LineView:
-        line = self._entry.line(line_id)
-        assert line is not None
-        view = LineView(line, self._currency)
-        view.stepped.connect(self._entry.set_qty)
-        view.asked.connect(self.asked)
-        self.lines[line_id] = view
-        bar = self._area.verticalScrollBar()
-        bar.rangeChanged.connect(lambda _, most: bar.setValue(most), _ONCE)
-        return view
-
-    def _drop(self, line_id: str) -> None:
-        view = self.lines.pop(line_id)
-        self._list.removeWidget(view)
-        view.hide()
-        view.deleteLater()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -329,8 +298,4 @@ class CartPanel(Card):
     def _fit(self) -> None:
         self.setFixedWidth(look().px(WIDTH))
         self.send_button.fit()
-        self._list.setSpacing(look().px(8))
         self._guest_rows.setSpacing(look().px(8))
-
-
-_ONCE = Qt.ConnectionType.SingleShotConnection

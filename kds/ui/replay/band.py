@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from kds.ui.kitchen.canvas import mirrored
 from kds.ui.replay.words import exact, short_day
 from kds.ui.theme import look
 
@@ -79,30 +80,30 @@ class ReplayBand(QWidget):
             _stripes(painter, QRectF(left, 0, wide, self.height()), QColor(tone.on_solid))
         painter.setPen(QColor(tone.on_solid))
         inner = QRectF(self.rect()).adjusted(wide + now.px(20), 0, -wide - now.px(20), 0)
-        left = 0.0
+        rtl, taken = self.isRightToLeft(), 0.0
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # `mirrored` does it
         for text, size, weight in (
             ("REPLAY", 34, 800),
             (self._day, 28, 600),
             (self._time, 40, 800),
         ):
-            left += _write(painter, inner.adjusted(left, 0, 0, 0), text, size, weight)
-            left += now.px(22)
-        room = inner.adjusted(left + now.px(10), 0, 0, 0)
+            font = now.font_of(size, weight)
+            box = QRectF(inner.left() + taken, 0, QFontMetricsF(font).horizontalAdvance(text) + 2,
+                         inner.height())  # fmt: skip
+            _write(painter, mirrored(box, inner) if rtl else box, text, font)
+            taken += box.width() + now.px(20)
+        room = inner.adjusted(taken + now.px(10), 0, 0, 0)
         font = now.font_of(18, 600)
-        if QFontMetricsF(font).horizontalAdvance(_NOT_NOW) <= room.width():
-            painter.setFont(font)
-            align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(room, int(align), _NOT_NOW)
+        needed = QFontMetricsF(font).horizontalAdvance(_NOT_NOW) + 2
+        if needed <= room.width():
+            box = room.adjusted(room.width() - needed, 0, 0, 0)
+            _write(painter, mirrored(box, inner) if rtl else box, _NOT_NOW, font)
         painter.end()
 
 
-def _write(painter: QPainter, box: QRectF, text: str, size: float, weight: int) -> float:
-    """Write at the left of the box; how wide it became."""
-    font = look().font_of(size, weight)
+def _write(painter: QPainter, box: QRectF, text: str, font: QFont) -> None:
     painter.setFont(font)
-    align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, int(align), text)
-    return QFontMetricsF(font).horizontalAdvance(text)
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _stripes(painter: QPainter, box: QRectF, ink: QColor) -> None:

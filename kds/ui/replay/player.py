@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -20,7 +20,6 @@ from kds.ui.replay.controls import Controls
 from kds.ui.replay.deed_list import DeedList
 from kds.ui.replay.scrubber import Scrubber
 from kds.ui.replay.words import chosen_deeds, jam_words, plain
-from kds.ui.shell.clock import zone_of
 from kds.ui.theme import look
 
 FRAME_MS = 40
@@ -32,7 +31,8 @@ Key = Qt.Key
 class Player(Panel):
     """Shows the service that a desk has loaded; one of them for each service.
 
-    A tap on a ticket lists what happened to it. `seconds` gives monotonic seconds.
+    A tap on a ticket lists what happened to it. `zone`: of the wall that its times were read from.
+    `seconds` gives monotonic seconds.
     """
 
     left = Signal()
@@ -40,13 +40,14 @@ class Player(Panel):
     def __init__(
         self,
         desk: ReplayDesk,
+        zone: tzinfo,
         parent: QWidget | None = None,
         *,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__("ground", padding=0, gap=0, parent=parent)
         self._desk, self._seconds = desk, seconds
-        self._zone = zone_of(desk.store.branch)
+        self._zone = zone
         self._station = ""
         self._numbers = self._order_numbers()
         self._ticked = seconds()
@@ -78,7 +79,7 @@ class Player(Panel):
         """A board of the chosen station, in place of another one."""
         stations = frozenset({self._station} if self._station else ())
         self.tickets = TicketModel(self._desk.store, stations, self, now=self._desk.now)
-        self.board = BoardView(self.tickets, self._desk.now)
+        self.board = BoardView(self.tickets, self._wall_time)
         self.board.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the player's
         self.board.tapped.connect(self._list_order)
         self.board.pages_changed.connect(self.controls.show_page)
@@ -89,6 +90,9 @@ class Player(Panel):
         for signal in (tickets.rowsInserted, tickets.rowsRemoved, tickets.modelReset):
             signal.connect(self._show_nothing)
         self._show_nothing()
+
+    def _wall_time(self) -> datetime:
+        return self._desk.now().astimezone(self._zone)
 
     def _drop_board(self) -> None:
         self.nothing.setParent(self)

@@ -97,7 +97,8 @@ class ReplayScreen(QWidget):
 
     def _show_player(self) -> None:
         self._drop_player()
-        self.player = Player(self.desk)
+        branch = self.desk.store.branch or self._session.store.branch
+        self.player = Player(self.desk, zone_of(branch))
         self.player.left.connect(self._back)
         self._pages.addWidget(self.player)
         self._pages.setCurrentWidget(self.player)

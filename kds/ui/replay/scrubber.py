@@ -186,4 +186,5 @@ class Scrubber(QWidget):
         painter.setBrush(QColor(tone.solid))
         painter.drawRoundedRect(tag, now.px(6), now.px(6))
         painter.setPen(QColor(tone.on_solid))
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time runs so, too
         painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), words)

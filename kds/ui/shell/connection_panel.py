@@ -112,7 +112,7 @@ class ConnectionPanel(Sheet):
         """The session as of now."""
         session = self._session
         zone = zone_of(session.store.branch)
-        metrics, channels = session.metrics(), session.channels()
+        metrics, channels = session.metrics(), session.uplink.channels
         return Reading(session.status, metrics, channels, session.now(), self._since.at, zone)
 
     def refresh(self) -> None:
@@ -180,7 +180,7 @@ class ConnectionPanel(Sheet):
         self.refresh()
 
     def _reconnect(self) -> None:
-        self._session.network_up()
+        self._session.uplink.network_up()
         self._say(ASKED)
         self.refresh()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from kds.ui.kit import Button, Label, Panel, ProgressLine, pixmap
+from kds.ui.kit import Button, Label, Panel, Picture, ProgressLine
 from kds.ui.shell.loading_words import Loading
 from kds.ui.theme import look
 
@@ -20,8 +20,7 @@ class LoadingState(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("ground", parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # holds the keyboard for the screen
-        self._said = Loading("", "")
-        self._picture = QLabel()
+        self._picture = Picture("", lambda theme: theme.accent, 72)
         self._title = Label("", "heading")
         self._hint = Label("", "body", soft="true")
         self._hint.setWordWrap(True)
@@ -40,6 +39,7 @@ class LoadingState(Panel):
         self.box.addStretch(2)
         self.box.addLayout(middle)
         self.box.addStretch(3)
+        self._fit()
 
     @property
     def title(self) -> str:
@@ -50,24 +50,19 @@ class LoadingState(Panel):
         return self._hint.text()
 
     def say(self, loading: Loading) -> None:
-        self._said = loading
+        if loading.icon:
+            self._picture.set_icon(loading.icon)
         self._title.setText(loading.title)
         self._hint.setText(loading.hint)
         self.bar.set(loading.done or 0.0)
         self.bar.setVisible(loading.done is not None)
         self.button.setVisible(loading.sign_in)
         self.setAccessibleName(f"{loading.title}. {loading.hint}")
-        self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "button"):
-            self._draw()
+            self._fit()
 
-    def _draw(self) -> None:
-        now = look()
-        self._hint.setFixedWidth(now.px(_WIDTH))
-        if self._said.icon:
-            ratio = self.devicePixelRatioF()
-            picture = pixmap(self._said.icon, now.theme.accent, now.px(72), ratio)
-            self._picture.setPixmap(picture)
+    def _fit(self) -> None:
+        self._hint.setFixedWidth(look().px(_WIDTH))

@@ -95,6 +95,10 @@ class TopBar(Panel):
         """Put something in front of everything."""
         self.box.insertWidget(0, part)
 
+    def offer(self, tool: QWidget) -> None:
+        """Put one more button beside the others."""
+        self.box.insertWidget(self.box.indexOf(self.theme), tool)
+
     def set_dark(self, dark: bool) -> None:
         """The theme button shows where it leads."""
         self.theme.set_icon("sun" if dark else "moon")

@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from kds.session.status import Status
-from kds.ui.kit import Panel
-from kds.ui.shell.banner import Banner
+from kds.ui.kit import Banner, Panel
 from kds.ui.shell.connection_panel import ConnectionPanel, LinkSince
 from kds.ui.shell.loading import LoadingState
 from kds.ui.shell.loading_words import loading_words
@@ -180,7 +179,7 @@ class MainWindow(TopLevel):
             self.sign_in.close_sheet()
         self._show_loading(status, needs)
         text = banner_text(status, needs) if self._loaded else ""  # else it stands in the middle
-        self.banner.say("" if self._bare else text, "Sign in" if needs else "")
+        self.banner.report("" if self._bare else text, "Sign in" if needs else "")
 
     def _open_panel(self) -> None:
         self.connection_panel.open()

@@ -30,15 +30,15 @@ def window(qapp: QApplication, desk: Desk, tmp_path: Path) -> Iterator[Window]:
 def test_a_window_that_is_put_away_is_out_of_sight_until_it_comes_back(
     window: Window, desk: Desk
 ) -> None:
-    assert desk.visible
+    assert desk.uplink.visible
     window.widget.hide()
-    assert not desk.visible
+    assert not desk.uplink.visible
     window.come_to_front()
-    assert desk.visible
+    assert desk.uplink.visible
 
 
 def test_a_minimised_window_is_out_of_sight(window: Window, desk: Desk) -> None:
     window.widget.showMinimized()
-    assert not desk.visible
+    assert not desk.uplink.visible
     window.come_to_front()
-    assert desk.visible
+    assert desk.uplink.visible

@@ -115,7 +115,7 @@ async def test_the_figures_of_a_session_are_those_of_its_work(place: Place) -> N
         await set_up(till)
         await wait_for(
             kitchen.status_changed,
-            lambda: all(channel.state == "joined" for channel in kitchen.channels()),
+            lambda: all(channel.state == "joined" for channel in kitchen.uplink.channels),
         )
         order_id = await till.actions.place_order(cart("l1"))
         await wait_for(
@@ -132,7 +132,7 @@ async def test_the_figures_of_a_session_are_those_of_its_work(place: Place) -> N
         assert figures.rows > 10
         assert figures.complete_to == kitchen.status.complete_to
         assert (figures.waiting, figures.blocked) == (0, 0)
-        topics = {channel.topic: channel for channel in kitchen.channels()}
+        topics = {channel.topic: channel for channel in kitchen.uplink.channels}
         branch = topics[f"branch:{place.site.branch_id}"]
         assert (branch.priority, branch.problem, branch.holders) == ("low", "", 1)
         assert f"stream:floor:{place.site.branch_id}" in topics

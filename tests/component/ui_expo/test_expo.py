@@ -206,6 +206,7 @@ async def test_loads_tell_who_is_busy_dark_and_stood_in_for(
         ("Fryer", "→ Bar · 1 · 8:20"),
         ("Bar", "free"),
     ]
+    assert [word.short for word in expo.loads.words] == ["1 · dark", "→ Bar", "free"]
 
 
 async def test_one_tap_sends_a_dark_station_to_its_backup(

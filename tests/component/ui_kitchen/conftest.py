@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kds.ui.kitchen import KitchenScreen
-from kds.ui.theme import DARK, apply_theme
 from tests.support.kitchen_display import KitchenDisplay
-from tests.support.qt import LocalSession, menu_rows
+from tests.support.qt import LocalSession
+from tests.support.screens import dark, exposed, session
+
+__all__ = ["dark", "display", "session"]
 
 
 @pytest.fixture
-def session() -> LocalSession:
-    found = LocalSession()
-    found.put(*menu_rows(), initiator="load")
-    return found
-
-
-@pytest.fixture
-def display(qapp: QApplication, qtbot: QtBot, session: LocalSession) -> Iterator[KitchenDisplay]:
-    apply_theme(qapp, DARK)
-    screen = KitchenScreen(session)  # type: ignore[arg-type]
-    qtbot.addWidget(screen)
-    screen.resize(1920, 1080)
-    with qtbot.waitExposed(screen):
-        screen.show()
-    yield KitchenDisplay(screen, session)
-    apply_theme(qapp, DARK)
+def display(dark: None, qtbot: QtBot, session: LocalSession) -> KitchenDisplay:
+    screen = exposed(qtbot, KitchenScreen(session))  # type: ignore[arg-type]
+    return KitchenDisplay(screen, session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -212,3 +213,17 @@ def test_what_the_clock_repaints_looks_as_if_all_had_been_painted(glass: Glass) 
         glass.view.viewport().update()
         glass.paint()
         assert glass.photo() == kept
+
+
+def test_a_ticket_that_grows_repaints_its_own_column_alone(glass: Glass) -> None:
+    crowded = crowd(8)
+    glass.show(*crowded)
+    assert glass.columns > 1
+    watch, last = Painted(), crowded[-1]
+    glass.view.viewport().installEventFilter(watch)
+    glass.model.upsert([replace(last, lines=(*last.lines, line("more")))])
+    glass.paint()
+    glass.view.viewport().removeEventFilter(watch)
+    assert not watch.region.isEmpty()
+    first = next(glass.view.board.boxes_of(crowded[0].order_id, 0)).toAlignedRect()
+    assert not watch.region.intersects(first)

@@ -6,8 +6,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kds.base.clock import to_iso
@@ -18,6 +19,7 @@ from kds.ui.pickup.layout import fit
 from kds.ui.pickup.screen import OFFLINE, PickupScreen
 from kds.ui.pickup.settings import KEPT_AS, PickupSettings
 from tests.support.qt import NOON, LocalSession, line_row, menu_rows, order_row
+from tests.support.screens import exposed
 
 
 @pytest.fixture
@@ -33,12 +35,7 @@ def session() -> LocalSession:
 
 @pytest.fixture
 def board(session: LocalSession, qtbot: QtBot) -> PickupScreen:
-    screen = PickupScreen(session)  # type: ignore[arg-type]
-    qtbot.addWidget(screen)
-    screen.resize(1280, 720)
-    with qtbot.waitExposed(screen):
-        screen.show()
-    return screen
+    return exposed(qtbot, PickupScreen(session), 1280, 720)  # type: ignore[arg-type]
 
 
 def becomes(session: LocalSession, board: PickupScreen, number: int, **fields: object) -> None:
@@ -152,3 +149,12 @@ def test_numbers_are_as_large_as_fits_and_no_smaller_than_readable(count: int) -
     assert grid.columns * grid.cell * 2.9 <= 700
     assert grid.rows * grid.cell <= 500
     assert (grid.pages > 1) == (count == 500)
+
+
+def test_its_sounds_stand_below_its_other_settings(board: PickupScreen) -> None:
+    sounds = QLabel("sounds")
+    board.sheet.add_section("Sounds", sounds)
+    QTest.keyClick(board, Qt.Key.Key_Comma)
+    top = board.sheet.minutes.mapTo(board.sheet, QPoint())
+    assert sounds.mapTo(board.sheet, QPoint()).y() > top.y()
+    assert sounds.isVisible()

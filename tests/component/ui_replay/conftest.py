@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kds.session.replay import ReplayDesk
 from kds.ui.replay.screen import ReplayScreen
-from kds.ui.theme import DARK, apply_theme
 from tests.support.qt import LocalSession
 from tests.support.replay import START, LogServer, evening
 from tests.support.restaurant import BRANCH
+from tests.support.screens import dark
+
+__all__ = ["dark", "screen", "server"]
 
 
 class ReplaySession(LocalSession):
@@ -34,10 +34,8 @@ def server() -> LogServer:
 
 
 @pytest.fixture
-def screen(qapp: QApplication, qtbot: QtBot, server: LogServer) -> Iterator[ReplayScreen]:
-    apply_theme(qapp, DARK)
+def screen(dark: None, qtbot: QtBot, server: LogServer) -> ReplayScreen:
     found = ReplayScreen(ReplaySession(server))  # type: ignore[arg-type]
     qtbot.addWidget(found)
     found.resize(1920, 1080)
-    yield found
-    apply_theme(qapp, DARK)
+    return found

@@ -16,6 +16,7 @@ from kds.ui.staff.screen import PeopleScreen
 from kds.ui.stock.screen import StockScreen
 from kds.ui.theme import LIGHT, apply_theme
 from tests.support.pos import Desk
+from tests.support.screens import exposed
 
 
 @pytest.fixture
@@ -36,9 +37,5 @@ def window(qapp: QApplication, qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]
         ],
         title="Piazza Nord",
     )
-    qtbot.addWidget(made)
-    made.resize(1920, 1080)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
+    yield exposed(qtbot, made)
     apply_theme(qapp, LIGHT)

@@ -135,7 +135,10 @@ def test_it_follows_the_session(panel: ConnectionPanel, desk: Desk) -> None:
         waiting=2,
         link=LinkMetrics(latency_p95_ms=41.0, trend="rising", latest_ms=(3.0, 41.0)),
     )
-    desk.lines = (FLOOR, replace(FLOOR, topic="branch:b", state="degraded", problem="No room."))
+    desk.uplink.channels = (
+        FLOOR,
+        replace(FLOOR, topic="branch:b", state="degraded", problem="No room."),
+    )
     panel.refresh()
     assert panel.state.text == "Reconnecting…"
     assert panel.since.text() == "Since 18:31 (5 s)"
@@ -150,7 +153,7 @@ def test_it_follows_the_session(panel: ConnectionPanel, desk: Desk) -> None:
         "Orders, menu and stock": "Live",
         "Who is here\nNo room.": "Keeps failing",
     }
-    desk.lines = (FLOOR,)
+    desk.uplink.channels = (FLOOR,)
     panel.refresh()
     assert panel.channels.said == {"Orders, menu and stock": "Live"}
 
@@ -183,7 +186,7 @@ def test_another_theme_dresses_it_anew(window: MainWindow, panel: ConnectionPane
 
 def test_the_arrow_keys_move_what_does_not_fit(window: MainWindow, desk: Desk) -> None:
     window.resize(1280, 600)
-    desk.lines = (FLOOR,) * 12
+    desk.uplink.channels = (FLOOR,) * 12
     QTest.keyClick(window, Key.Key_K, CTRL)
     QTest.qWait(0)
     bar = window.connection_panel.page.verticalScrollBar()
@@ -222,7 +225,7 @@ async def test_compare_now_shows_how_it_came_out(
 
 def test_reconnect_now_tries_at_once(panel: ConnectionPanel, desk: Desk) -> None:
     tap(panel.reconnect)
-    assert desk.nudged == 1
+    assert desk.uplink.nudged == 1
     assert panel.outcome.text() == connection_panel.ASKED
 
 

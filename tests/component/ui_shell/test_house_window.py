@@ -160,11 +160,11 @@ def test_switching_branches_never_hides_the_window_for_good(
     window: HouseWindow, house: LocalHouse
 ) -> None:
     window.show_branch(1)
-    assert house.visible
+    assert house.uplink.visible
     window.hide()
-    assert not house.visible
+    assert not house.uplink.visible
     window.come_to_front()
-    assert house.visible
+    assert house.uplink.visible
 
 
 # -- the overview -------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from kds.ui.kit.tasks import running
 from kds.ui.models.tickets import TicketModel
 from kds.ui.sounds.noise import Noise
 from kds.ui.sounds.panel import SoundPanel
+from kds.ui.sounds.sheet import SoundSheet
 from kds.ui.sounds.strip import SoundStrip
 from kds.ui.theme import DARK, apply_theme
-from tests.support.qt import LocalSession, menu_rows, simple_order
+from tests.support.qt import LocalSession, simple_order
 
 
 class Voice(QObject):
@@ -43,13 +44,6 @@ class Voice(QObject):
         """What was heard since the last look."""
         heard, self.heard = [play.sound for play in self.heard], []
         return heard
-
-
-@pytest.fixture
-def session() -> LocalSession:
-    found = LocalSession()
-    found.put(*menu_rows(), initiator="load")
-    return found
 
 
 @pytest.fixture
@@ -224,3 +218,15 @@ class TestPanel:
         for row in panel.rows.values():
             for part in (row.sound, row.softer, row.louder, row.test):
                 assert part.height() >= 56
+
+
+def test_a_till_sets_its_sounds_in_a_sheet(qtbot: QtBot, noise: Noise, voice: Voice) -> None:
+    till = QWidget()
+    till.resize(1280, 720)
+    qtbot.addWidget(till)
+    sheet = SoundSheet(SoundPanel(noise, voice), till)  # type: ignore[arg-type]
+    with qtbot.waitExposed(till):
+        till.show()
+    sheet.open()
+    sheet.sounds.rows["new_order"].test.click()
+    assert voice.sounds

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kds.ui.pos.entry import Quote
+from kds.domain.quote import Quote
 from kds.ui.pos.timing_words import clock_time, quote_words
 
 NOW = datetime(2026, 11, 21, 18, 30, tzinfo=ZoneInfo("Europe/Berlin"))
