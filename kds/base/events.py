@@ -32,7 +32,7 @@ class Event(Generic[T]):
             try:
                 listener(value)
             except Exception:
-                log.exception("a listener failed on %r", value)
+                log.exception("a listener failed on %.200r", value)  # it may be all rows
 
 
 async def until(event: Event[Any], condition: Callable[[], bool]) -> None:

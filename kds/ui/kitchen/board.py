@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -29,7 +30,7 @@ MakeSheet = Callable[[Ticket, TicketStyle], Sheet]
 """How a ticket is laid out: the line cook's way, or another one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surface:
     """What tickets are arranged on: a glass of `width` x `height`, and how it is to be used.
 
@@ -45,18 +46,18 @@ class Surface:
     rtl: bool = False
     dense: bool = False
 
-    @property
+    @cached_property
     def gap(self) -> int:
         """Around and between tickets."""
         return self.look.px(8 if self.dense else 12)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """Columns; fewer than asked for when a ticket could not be read in them."""
         fits = self._fits(DENSE_COLUMN if self.dense else MIN_COLUMN)
         return min(self.asked, self._fits(LEAST_COLUMN)) if self.asked else fits
 
-    @property
+    @cached_property
     def column(self) -> int:
         """The width of a column."""
         usable = max(1, self.width - 2 * self.gap)
@@ -76,9 +77,8 @@ class Board:
         self._surface = Surface(Look(DARK), 1, 1)
         self._style: TicketStyle | None = None
         self._room = Room(1, 1, 0, 0, 0)
-        self._pages: list[tuple[Segment, ...]] = [()]
-        self._flow = Flow()
-        self.pages = 1
+        self._flow = Flow(self._room)
+        self._looked_at: dict[int, tuple[Segment, ...]] = {}
 
     def fit(self, surface: Surface) -> bool:
         """Divide a surface into columns; True when it is another one than before."""
@@ -94,20 +94,15 @@ class Board:
         )
         height = max(1, surface.height - 2 * surface.gap)
         self._room = Room(surface.count, height, surface.gap, style.more, style.foot)
-        self._flow = Flow()
         self._sheets.clear()
         return True
 
     def arrange(self, tickets: Iterable[Ticket]) -> None:
         """Flow the tickets, in the order given."""
-        sheets = {ticket.order_id: self._sheet(ticket) for ticket in tickets}
-        self._sheets = sheets
-        self._flow = flow([sheet.shape for sheet in sheets.values()], self._room, self._flow)
-        self.pages = self._flow.pages
-        pages: list[list[Segment]] = [[] for _ in range(self.pages)]
-        for segment in self._flow.segments:
-            pages[segment.page].append(segment)
-        self._pages = [tuple(page) for page in pages]
+        self._sheets = {ticket.order_id: self._sheet(ticket) for ticket in tickets}
+        shapes = [sheet.shape for sheet in self._sheets.values()]
+        self._flow = flow(shapes, self._room, self._flow)
+        self._looked_at.clear()
 
     def refresh(self, ticket: Ticket) -> bool:
         """Take a changed ticket in; False when its heights changed, so `arrange` is due."""
@@ -132,9 +127,15 @@ class Board:
         """The sheet of a part that may be gone."""
         return self._sheets.get(segment.key)
 
+    @property
+    def pages(self) -> int:
+        return self._flow.pages
+
     def page(self, number: int) -> tuple[Segment, ...]:
         """The parts on a page, in reading order; empty when there is no such page."""
-        return self._pages[number] if 0 <= number < len(self._pages) else ()
+        if number not in self._looked_at:
+            self._looked_at[number] = self._flow.page(number)
+        return self._looked_at[number]
 
     def tickets_on(self, page: int) -> tuple[str, ...]:
         """The order ids on a page, each once, in reading order: the first nine have a key."""

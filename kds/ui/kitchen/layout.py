@@ -12,10 +12,12 @@ continues in the next column (or page) under a repeated, smaller header. What a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, takewhile
+from typing import NamedTuple
 
 FIRST_PART = 2
 DEAD_SPACE = 0.25
@@ -98,64 +100,82 @@ class Segment:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Tickets and where their parts stand, in reading order."""
-
-    shapes: tuple[Shape, ...] = ()
-    segments: tuple[Segment, ...] = ()
-
-    @property
-    def pages(self) -> int:
-        """At least 1: an empty board is a page too."""
-        return self.segments[-1].page + 1 if self.segments else 1
-
-    def front(self, count: int) -> tuple[Segment, ...]:
-        """The parts of the first `count` tickets."""
-        if count >= len(self.shapes):
-            return self.segments
-        key = self.shapes[count].key
-        return tuple(takewhile(lambda segment: segment.key != key, self.segments))
-
-
-@dataclass(frozen=True, slots=True)
-class _Cursor:
-    """The next free place. `column` counts through all pages."""
+class Place(NamedTuple):
+    """Where the next ticket is offered room. `column` counts through all pages."""
 
     column: int = 0
     top: int = 0
 
-    def next_column(self) -> _Cursor:
-        return _Cursor(self.column + 1)
+    def next_column(self) -> Place:
+        return Place(self.column + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Tickets and where they stand; what stands on a page is worked out when it is looked at.
+
+    `starts`: the place offered to each ticket, and at the end the one for a ticket more.
+    """
+
+    room: Room
+    shapes: tuple[Shape, ...] = ()
+    starts: tuple[Place, ...] = (Place(),)
+
+    @property
+    def pages(self) -> int:
+        """At least 1: an empty board is a page too."""
+        return self.starts[-1].column // self.room.columns + 1
+
+    def page(self, number: int) -> tuple[Segment, ...]:
+        """The parts on a page, in reading order; empty when there is no such page."""
+        first = number * self.room.columns
+        begin = max(0, bisect_left(self.starts, (first,)) - 1)  # one before may reach over to it
+        end = bisect_left(self.starts, (first + self.room.columns,))
+        pairs = zip(self.shapes[begin:end], self.starts[begin:end], strict=False)
+        parts = (part for shape, start in pairs for part in _place(shape, start, self.room))
+        return tuple(part for part in parts if part.page == number)
 
 
 def flow(shapes: Sequence[Shape], room: Room, before: Flow | None = None) -> Flow:
-    """Every ticket's parts, in reading order.
+    """Where every ticket stands, one after the other.
 
-    `before`: an earlier answer for the same room. Tickets in front of the first one that differs
-    stand where they stood, so they are not worked out again.
+    `before`: an earlier answer. What stands in front of the first ticket that differs stays where
+    it was; behind the last one, tickets that come to the same height of a column again stand as
+    they did there.
     """
-    same = _same_front(shapes, before.shapes) if before else 0
-    segments = list(before.front(same)) if before else []
-    cursor = _below(segments[-1], room) if segments else _Cursor()
-    for shape in shapes[same:]:
-        segments.extend(_place(shape, cursor, room))
-        cursor = _below(segments[-1], room)
-    return Flow(tuple(shapes), tuple(segments))
+    if before is None or before.room != room:
+        before = Flow(room)
+    front = _same(shapes, before.shapes)
+    back = len(shapes) - _same(reversed(shapes), reversed(before.shapes))
+    moved = len(before.shapes) - len(shapes)
+    starts = list(before.starts[: front + 1])
+    for number in range(front, len(shapes)):
+        place = starts[number]
+        if number >= back and place.top == before.starts[number + moved].top:
+            columns = place.column - before.starts[number + moved].column
+            rest = before.starts[number + moved + 1 :]
+            starts += (Place(column + columns, top) for column, top in rest)
+            break
+        starts.append(_behind(shapes[number], place, room))
+    return Flow(room, tuple(shapes), tuple(starts))
 
 
-def _same_front(shapes: Sequence[Shape], before: Sequence[Shape]) -> int:
-    """How many shapes at the front are the same objects."""
-    pairs = enumerate(zip(shapes, before, strict=False))
-    return next((n for n, (one, other) in pairs if one is not other), min(len(shapes), len(before)))
+def _same(shapes: Iterable[Shape], before: Iterable[Shape]) -> int:
+    """How many shapes at the beginning are the same objects."""
+    pairs = zip(shapes, before, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
 
 
-def _below(segment: Segment, room: Room) -> _Cursor:
-    column = segment.page * room.columns + segment.column
-    return _Cursor(column, segment.top + segment.height + room.gap)
+def _behind(shape: Shape, place: Place, room: Room) -> Place:
+    """The place for the next ticket."""
+    height = shape.height + room.foot
+    if place.top + height <= room.height:  # nearly always, and all that is asked then
+        return Place(place.column, place.top + height + room.gap)
+    *_, last = _place(shape, place, room)
+    return Place(last.page * room.columns + last.column, last.top + last.height + room.gap)
 
 
-def _place(shape: Shape, cursor: _Cursor, room: Room) -> Iterator[Segment]:
+def _place(shape: Shape, cursor: Place, room: Room) -> Iterator[Segment]:
     groups: Sequence[Group] = shape.groups
     if cursor.top + shape.height + room.foot <= room.height:  # nearly always
         yield _segment(shape, cursor, room, groups, 0, shape.height + room.foot, True)
@@ -205,7 +225,7 @@ def _fit(groups: Sequence[Group], header: int, space: int, room: Room) -> tuple[
 
 def _segment(
     shape: Shape,
-    cursor: _Cursor,
+    cursor: Place,
     room: Room,
     groups: Sequence[Group],
     part: int,

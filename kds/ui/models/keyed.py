@@ -56,7 +56,7 @@ class KeyedListModel(QAbstractListModel, Generic[T]):
     @property
     def items(self) -> tuple[T, ...]:
         """Every item, in order."""
-        return tuple(self._items[key] for _, key in self._order)
+        return tuple([self._items[key] for _, key in self._order])
 
     @property
     def keys(self) -> tuple[str, ...]:

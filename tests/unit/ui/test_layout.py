@@ -16,7 +16,8 @@ ROOM = Room(columns=3, height=100, gap=10, mark=5, foot=0)
 
 
 def flow(shapes: Sequence[Shape], room: Room) -> tuple[Segment, ...]:
-    return flow_of(shapes, room).segments
+    known = flow_of(shapes, room)
+    return tuple(part for page in range(known.pages) for part in known.page(page))
 
 
 def shape(key: str, *lines: int, header: int = 20) -> Shape:
@@ -29,7 +30,7 @@ def where(segments: tuple[Segment, ...]) -> list[tuple[str, int, int, int, int]]
 
 def test_an_empty_board_has_one_page() -> None:
     assert flow((), ROOM) == ()
-    assert Flow().pages == flow_of((), ROOM).pages == 1
+    assert Flow(ROOM).pages == flow_of((), ROOM).pages == 1
 
 
 def test_tickets_stack_with_a_gap_and_then_take_the_next_column() -> None:
