@@ -247,6 +247,47 @@ def test_an_op_that_is_given_up_unsent_is_kept_and_its_number_spent(
     assert last.fetchone() == (2,)
 
 
+def dough_logged(till: Terminal, cursor: dict[str, Any]) -> list[tuple[int, str]]:
+    """What the log says of the dough: the level, and the op that is named for it."""
+    rows = till.since(cursor)["rows"]
+    return [(row["row"]["level"], row["op_id"]) for row in rows if row["pk"] == "dough"]
+
+
+def test_a_call_uses_stock_once_and_names_the_last_op_that_needed_it(till: Terminal) -> None:
+    cursor = till.head()
+    first, last = place(till, "o1", qty=2), place(till, "o2")
+    out = till.op("eighty_six", "item:water", {"item_id": "water", "out": True})
+    till.send(first, last, out)
+    assert dough_logged(till, cursor) == [(20 - 3, last["op_id"])]
+
+
+def test_an_op_that_is_refused_uses_no_stock(till: Terminal) -> None:
+    cursor = till.head()
+    good, twice = place(till, "o1"), place(till, "o2")
+    twice["args"]["lines"] *= 2
+    till.send(good, twice)
+    assert dough_logged(till, cursor) == [(20 - 1, good["op_id"])]
+
+
+def test_what_came_before_a_copied_disk_was_noticed_has_used_its_stock(till: Terminal) -> None:
+    cursor = till.head()
+    op, good = place(till, "o1"), place(till, "o2")
+    till.send(op)
+    with signed_in(till.connection, [till.branch_id], "pos") as connection:
+        call(connection, "apply_ops", device_id=till.id, ops=[good, {**op, "actor": "Leo"}])
+    assert dough_logged(till, cursor)[-1] == (20 - 2, good["op_id"])
+
+
+def test_no_appetite_is_large_enough_to_fail_a_call(till: Terminal, db: Connection) -> None:
+    db.execute(
+        "update public.stock_items set level = -9223372036854775807"
+        " where branch_id = %s and id = 'dough'",
+        (till.branch_id,),
+    )
+    glutton, modest = place(till, "o1", qty=2**31 - 1), place(till, "o2", item="caesar", variant="")
+    assert [outcome["result"] for outcome in till.send(glutton, modest)] == ["applied", "applied"]
+
+
 def test_a_backlog_pokes_once_a_second_and_at_its_end(till: Terminal, db: Connection) -> None:
     def revs_poked() -> list[int]:
         found = db.execute(
@@ -345,6 +386,7 @@ def test_a_letter_is_given_once_and_kept(db: Connection) -> None:
         "name": "Till",
         "role": "pos",
         "letter": "A",
+        "locked_since": None,
         "server_time": None,
     }
     assert second.register()["letter"] == "B"
