@@ -14,7 +14,7 @@ from kds.domain.changes import RowChange
 from kds.domain.commands import VERSION, Command
 from kds.domain.effect import Draft, Effect, View
 from kds.domain.refusals import Conflict, Refusal, Reject, Rejected
-from kds.domain.verbs import corrections, courses, desk, expo, kitchen, office, orders
+from kds.domain.verbs import corrections, courses, desk, expo, kitchen, office, orders, setup
 
 __all__ = ["Conflict", "Effect", "Refusal", "Rejected", "apply", "effect_of"]
 
@@ -42,15 +42,17 @@ _VERBS: dict[str, Verb] = {
     "assemble": expo.assemble,
     "hand_over": expo.hand_over,
     "cover": expo.cover,
+    "set_up": setup.set_up,
 }
 
 _FRONT = frozenset(
     {"place_order", "add_lines", "change_qty", "void_line", "void_order", "close_order", "pay"}
 )
 _BACK = frozenset({"start", "acknowledge", "ask", "adjust_stock", "assemble", "cover"})
+_OFFICE = frozenset({"set_up"})
 _MAY: dict[str, frozenset[str]] = {
-    "kitchen": frozenset(_VERBS) - _FRONT - {"answer"},
-    "pos": frozenset(_VERBS) - _BACK,
+    "kitchen": frozenset(_VERBS) - _FRONT - {"answer"} - _OFFICE,
+    "pos": frozenset(_VERBS) - _BACK - _OFFICE,
     "manager": frozenset(_VERBS),
 }
 

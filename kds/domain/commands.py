@@ -40,6 +40,8 @@ Kind = Literal[
     "assemble",  # {order_id, done: bool}
     "hand_over",  # {order_id, done: bool}
     "cover",  # {station_id, by: station id, or "" to end it}
+    # the manager
+    "set_up",  # {table, id, values: {column: value}}: of a station, the branch or a menu item
 ]
 """NewOrder: {id, number, type, table_name, customer, server, note, rush, vip?, promised_at?,
 pacing?, together?}.

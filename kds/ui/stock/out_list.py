@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kds.base.clock import from_iso
 from kds.domain.changes import ChangeSet
 from kds.domain.rows import Row
-from kds.ui.kit import Button, Card, ElidedLabel, Label, Panel, SectionTitle, spawn
+from kds.ui.kit import Button, Card, ElidedLabel, Label, Panel, SectionTitle, scrolling, spawn
 from kds.ui.shell.clock import zone_of
 from kds.ui.theme import look
 
@@ -51,13 +51,7 @@ class OutList(Card):
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner.setAutoFillBackground(False)
-        self.box.addWidget(area, 1)
+        self.box.addWidget(scrolling(inner), 1)
         self.destroyed.connect(session.store.changed.connect(self._follow))
         self._fit()
         self.refresh()

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
 from kds.domain.apply import may
 from kds.ui.kit import EmptyState, Panel, SearchField, Toast, spawn
 from kds.ui.kit.rowlist import RowList
 from kds.ui.models import KEY_ROLE, StockModel
+from kds.ui.models.found import FoundByName
 from kds.ui.stock.adjust import AdjustSheet
 from kds.ui.stock.out_list import OutList
 from kds.ui.stock.words import amount, stock_row
 
 if TYPE_CHECKING:
     from kds.session.session import Session
-
-
-class FoundStock(QSortFilterProxyModel):
-    """The stock items whose name has what was typed."""
-
-    def __init__(self, stock: StockModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._stock = stock
-        self._typed = ""
-        self.setSourceModel(stock)
-
-    def look_for(self, typed: str) -> None:
-        self.beginFilterChange()
-        self._typed = typed.strip().casefold()
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
-        return self._typed in self._stock.at(row).name.casefold()
 
 
 class StockScreen(Panel):
@@ -44,7 +27,7 @@ class StockScreen(Panel):
         super().__init__("ground", horizontal=True, parent=parent)
         self._session = session
         self.model = StockModel(session.store, self)
-        self.found = FoundStock(self.model, self)
+        self.found = FoundByName(self.model, self)
         self.search = SearchField("Find in stock")
         self.list = RowList(self.found, stock_row, selectable=False)
         self._empty = EmptyState("No stock items", "They come with the menu.", "stock")

@@ -1,0 +1,1 @@
+"""How the kitchen is set up: stations, order types, the pass, and how long dishes take."""
