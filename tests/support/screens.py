@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from kds.ui.theme import DARK, apply_theme
@@ -38,3 +39,13 @@ def exposed(qtbot: QtBot, screen: W, width: int = 1920, height: int = 1080) -> W
     with qtbot.waitExposed(screen):
         screen.show()
     return screen
+
+
+def reveal(widget: QWidget) -> None:
+    """Lay out what is due and scroll the widget into view: a finger finds nothing else."""
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget)
+        above = above.parentWidget()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kds.base.money import format_money
 from kds.ui.dashboard.branch_row import BranchRow, currency_of
 from kds.ui.dashboard.screen import REFRESH_MS, TICK_MS
 from kds.ui.dashboard.tiles import FigureTile
-from kds.ui.kit import Panel
+from kds.ui.kit import Panel, scrolling
 from kds.ui.theme import look
 
 if TYPE_CHECKING:
@@ -72,11 +72,7 @@ class BranchesScreen(Panel):
         self.box.addLayout(tiles)
         self._list = Panel("ground", padding=0)
         self._list.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self._list)
-        self.box.addWidget(scroll, 1)
+        self.box.addWidget(scrolling(self._list), 1)
 
     # -- when to look -------------------------------------------------------------------------
 

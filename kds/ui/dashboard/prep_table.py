@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
 
 from kds.domain.prep import Timing, matches
 from kds.ui.dashboard.prep_words import share, spoken, took
+from kds.ui.kit import by_finger
 from kds.ui.models import ITEM_ROLE
 from kds.ui.theme import look
 
@@ -138,6 +139,7 @@ class TimingView(QTableView):
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        by_finger(self)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)

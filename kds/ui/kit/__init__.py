@@ -9,6 +9,7 @@ from kds.ui.kit.overlay import Sheet, Toast
 from kds.ui.kit.panels import Card, EmptyState, Panel, Rule
 from kds.ui.kit.picture import Picture
 from kds.ui.kit.progress import ProgressLine
+from kds.ui.kit.scrolling import by_finger, scrolling
 from kds.ui.kit.shapes import Shape, paint_shape
 from kds.ui.kit.sparkline import Sparkline
 from kds.ui.kit.strip import Banner, Strip
@@ -39,9 +40,11 @@ __all__ = [
     "Sparkline",
     "Strip",
     "Toast",
+    "by_finger",
     "icon",
     "paint_shape",
     "pixmap",
     "restyle",
+    "scrolling",
     "spawn",
 ]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kds.ui.kit.buttons import Button, IconButton
 from kds.ui.kit.panels import Card, Panel
-from kds.ui.kit.text import Label
+from kds.ui.kit.text import ElidedLabel, Label
 from kds.ui.theme import look
 
 TOAST_MS = 5000
@@ -111,7 +111,7 @@ class Sheet(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.panel = Panel("card", padding=20, parent=self)
         head = QHBoxLayout()
-        self._title = Label(title, "heading")
+        self._title = ElidedLabel(title, "heading")
         head.addWidget(self._title, 1)
         cross = IconButton("x", "Close")
         cross.clicked.connect(self.close_sheet)

@@ -30,7 +30,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kds.ui.kit.breaks import two_lines
 from kds.ui.kit.icons import pixmap
+from kds.ui.kit.scrolling import by_finger
 from kds.ui.kit.shapes import Shape, paint_shape
 from kds.ui.theme import Look, ToneName, look
 
@@ -192,29 +194,36 @@ def _bar(painter: QPainter, inner: QRectF, bar: tuple[float, float, ToneName], n
 
 
 def _words(painter: QPainter, inner: QRectF, spec: RowSpec, now: Look) -> None:
+    """The title in up to two lines, over the subtitle; together in the middle of the row."""
     theme = now.theme
     title, caption = now.font_of(18, 650), now.font("caption")
-    upper, lower = QRectF(inner), QRectF(inner)
-    upper.setBottom(inner.center().y() + (now.px(2) if spec.subtitle else inner.height()))
-    lower.setTop(inner.center().y() + now.px(4))
-    place = _LOW if spec.subtitle else _LEFT
-    if not spec.subtitle:
-        upper = inner
+    lines = _title_lines(spec.title, title, inner.width())
+    step, below = QFontMetricsF(title).height(), QFontMetricsF(caption).height()
+    high = step * len(lines) + (now.px(4) + below if spec.subtitle else 0)
+    box = QRectF(inner.left(), inner.center().y() - high / 2, inner.width(), step)
     ink = theme.text_faint if spec.faint else theme.text
-    _text(painter, upper, _short(spec.title, title, upper), title, ink, place)
+    for line in lines:
+        _text(painter, box, line, title, ink, _LEFT)
+        box.translate(0, step)
     if spec.subtitle:
         soft = theme.text_faint if spec.faint else theme.text_soft
-        _text(painter, lower, _short(spec.subtitle, caption, lower), caption, soft, _HIGH)
+        box.translate(0, now.px(4))
+        box.setHeight(below)
+        _text(painter, box, _short(spec.subtitle, caption, box.width()), caption, soft, _LEFT)
 
 
-def _short(text: str, font: QFont, box: QRectF) -> str:
-    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+def _title_lines(text: str, font: QFont, room: float) -> tuple[str, ...]:
+    metrics = QFontMetricsF(font)
+    *before, last = two_lines(text, lambda part: metrics.horizontalAdvance(part) <= room)
+    return (*before, _short(last, font, room))
+
+
+def _short(text: str, font: QFont, room: float) -> str:
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 _CENTER = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_LOW = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-_HIGH = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 def _text(
@@ -254,6 +263,7 @@ class RowList(QListView):
             else QListView.SelectionMode.NoSelection
         )
         self.viewport().setAutoFillBackground(False)
+        by_finger(self)
         if ages:
             self._timer = QTimer(self, interval=30_000)
             self._timer.timeout.connect(self.viewport().update)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
-    QScroller,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from kds.domain.all_day import Count
-from kds.ui.kit import Label, Panel
+from kds.ui.kit import Label, Panel, by_finger
 from kds.ui.kit.rowlist import Index
 from kds.ui.kitchen.canvas import Canvas, wide
 from kds.ui.kitchen.style import TicketStyle
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from kds.session.session import Session
 
 WIDTH = 330  # token pixels
+FADE = 56
 TICK_MS = 1000
 
 
@@ -101,8 +101,26 @@ class _DishList(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName("All-day counts")
-        QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
+        by_finger(self)
         dishes.dataChanged.connect(self.scheduleDelayedItemsLayout)  # a note more is a line more
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.below:
+            self._fade()
+
+    def _fade(self) -> None:
+        """Into the panel at the lower edge: a row that goes on under it is no whole row."""
+        ground = QColor(look().theme.surface)
+        edge = QRectF(self.viewport().rect())
+        edge.setTop(edge.bottom() - look().px(FADE))
+        fade = QLinearGradient(edge.topLeft(), edge.bottomLeft())
+        fade.setColorAt(1, ground)
+        ground.setAlpha(0)
+        fade.setColorAt(0, ground)
+        painter = QPainter(self.viewport())
+        painter.fillRect(edge, fade)
+        painter.end()
 
     @property
     def below(self) -> int:

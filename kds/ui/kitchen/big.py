@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from kds.ui.kit import Button, Sheet
+from kds.ui.kit import Button, Sheet, by_finger
+from kds.ui.kit.breaks import two_lines
 from kds.ui.kit.buttons import ButtonKind
 from kds.ui.kitchen.keys import KeyMap
 from kds.ui.theme import look
@@ -77,14 +78,6 @@ class BigButton(Button):
             self.setText(before + text)
 
 
-def two_lines(text: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
-    """`text` in one line, or in two at the last space where the first one fits."""
-    if fits(text):
-        return (text,)
-    ends = [at for at, letter in enumerate(text) if letter == " " and fits(text[:at])]
-    return (text[: ends[-1]], text[ends[-1] + 1 :]) if ends else (text,)
-
-
 class Scroll(QScrollArea):
     """Room for more than fits. It leaves its keys to the sheet."""
 
@@ -94,6 +87,7 @@ class Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
+        by_finger(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()
@@ -181,6 +175,7 @@ class TypePad(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # keyboards are, everywhere
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(look().px(3))

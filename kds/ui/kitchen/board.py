@@ -141,6 +141,11 @@ class Board:
         """The order ids on a page, each once, in reading order: the first nine have a key."""
         return tuple(dict.fromkeys(segment.key for segment in self.page(page)))
 
+    def first_on(self, page: int) -> str:
+        """The first ticket that begins on a page, or else continues there; "" when it is empty."""
+        parts = sorted(self.page(page), key=lambda part: part.part > 0)
+        return parts[0].key if parts else ""
+
     def page_of(self, order_id: str) -> int:
         """The page where a ticket begins; the first one when it is nowhere."""
         pages = range(self.pages)
@@ -159,17 +164,20 @@ class Board:
         return (self.box(part) for part in self.page(page) if part.key == order_id)
 
     def hit(self, point: QPointF, page: int) -> Hit | None:
-        """What is under a point; None for gaps, titles, notes and lines that are done."""
+        """What is under a point; None for gaps, titles, notes and lines that are done. A head is
+        hit by a finger also where it is painted lower than that."""
         for segment in self.page(page):
             box = self.box(segment)
             if not box.contains(point):
                 continue
             sheet = self._sheets[segment.key]
-            if sheet.header_box(segment, box).contains(point):
+            head = max(sheet.header_box(segment, box).height(), self._surface.look.touch)
+            if point.y() < box.top() + head:
                 return Hit(segment.key)
-            for number, row in sheet.row_boxes(segment, box):
-                if row.contains(point) and sheet.rows[number].line_id:
-                    return Hit(segment.key, sheet.rows[number].line_id)
+            for number, row_box in sheet.row_boxes(segment, box):
+                row = sheet.rows[number]
+                if row_box.contains(point) and (row.whole or row.line_id):
+                    return Hit(segment.key, row.line_id)
         return None
 
     def stops(self, order_id: str) -> tuple[Stop, ...]:

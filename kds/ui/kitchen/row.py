@@ -11,12 +11,14 @@ from kds.ui.kitchen.canvas import Canvas
 
 
 class Row(ABC):
-    """One row. `line_id` is the line a tap on it means, "" for none; `glued` as in `layout`.
+    """One row. `line_id` is the line a tap on it means, "" for none; with `whole` a tap means the
+    ticket. `glued` as in `layout`.
 
     `begins`: until then it is not to be made; the row counts down, and looks the part.
     """
 
     line_id = ""
+    whole = False
     glued = False
     height = 0
     begins: datetime | None = None

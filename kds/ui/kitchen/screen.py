@@ -66,12 +66,12 @@ class KitchenScreen(BoardScreen):
         """Let the tills know what a cook can read here, as soon as it is all there is."""
         shown = self.board.on_glass
         if shown is not None and not self.tickets.behind:
-            self._session.receipts.painted(shown)
+            self._session.showing.painted(shown)
 
     def _tick(self) -> None:
         super()._tick()
         if not self.board.can_be_seen:
-            self._session.receipts.covered()
+            self._session.showing.covered()
 
     def _show_status(self, status: Status) -> None:
         super()._show_status(status)
@@ -94,4 +94,4 @@ class KitchenScreen(BoardScreen):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._session.receipts.covered()
+        self._session.showing.covered()

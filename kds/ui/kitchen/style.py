@@ -30,7 +30,7 @@ class TicketStyle:
     """What `rows` and `paint` draw with. Distances in real pixels.
 
     `zone`: of the times of day. `rtl`: reading begins at the right. `dense`: rows are as high as
-    their text; for bump bars, where a finger hits tickets, not lines.
+    their text; for bump bars, where a finger hits heads, not lines.
     """
 
     def __init__(

@@ -166,11 +166,11 @@ class BoardView(PaintedItemView):
             return
         self._stale = False
         before = (self._page, self._board.pages)
-        first = self._board.tickets_on(self._page)[:1]
+        first = self._board.first_on(self._page)
         refit = self._board.fit(self._surface())
         self._board.arrange(self._tickets.items)
         if refit and first:  # other columns: stay with what was being read
-            self._page = self._board.page_of(first[0])
+            self._page = self._board.page_of(first)
         self._page = min(self._page, self._board.pages - 1)
         self._selection.keep()
         self._repaint_difference(everything=refit)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kds.ui.kit.shapes import Shape, paint_shape
+from kds.ui.kitchen.canvas import mirrored
 from kds.ui.pickup.layout import Grid, fit
 from kds.ui.theme import Look, Tone, look
 
@@ -89,6 +90,8 @@ class NumbersBoard(QWidget):
         """Ready is the wider one: that is what guests look for."""
         middle = round(self.width() * 0.42)
         left, right = ((0, middle), (middle, self.width()))[column]
+        if self.isRightToLeft():
+            left, right = self.width() - right, self.width() - left
         gap = look().px(24)
         return QRect(left + gap, gap, right - left - 2 * gap, self.height() - 2 * gap)
 
@@ -115,10 +118,13 @@ class NumbersBoard(QWidget):
         side = now.px(44)
         ink = QColor(tone.on_solid)
         mark = QRectF(box.left() + now.px(28), box.center().y() - side / 2, side, side)
+        words = box.adjusted(now.px(28) + side + now.px(20), 0, 0, 0)
+        if self.isRightToLeft():
+            mark, words = mirrored(mark, box), mirrored(words, box)
         paint_shape(painter, shape, mark, ink)
         painter.setPen(ink)
         painter.setFont(now.font_of(52, 800))
-        painter.drawText(box.adjusted(now.px(28) + side + now.px(20), 0, 0, 0), _LEFT, title)
+        painter.drawText(words, _LEFT, title)
 
     def _numbers(self, painter: QPainter, now: Look, column: int, numbers: Sequence[str]) -> None:
         room = self._room(column)
@@ -133,6 +139,7 @@ class NumbersBoard(QWidget):
         painter.setPen(QColor(theme.tones["ok"].ink if column else theme.text_soft))
         for place, number in enumerate(shown):
             row, at = divmod(place, grid.columns)
+            at = grid.columns - 1 - at if self.isRightToLeft() else at
             box = QRectF(room.left() + at * wide, room.top() + row * grid.cell, wide, grid.cell)
             painter.drawText(box, _CENTER, number)
         if grid.pages > 1:

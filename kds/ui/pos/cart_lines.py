@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kds.domain.cart import CartLine
+from kds.ui.kit import by_finger
 from kds.ui.pos.line import LineView
 from kds.ui.theme import look
 
@@ -35,6 +36,7 @@ class CartLines(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        by_finger(self)
         self._fit()
 
     def show_lines(self, lines: Sequence[CartLine], currency: str, *, coursed: bool) -> None:

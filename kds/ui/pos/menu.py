@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from kds.base.money import format_money
 from kds.domain.rows import Row
-from kds.ui.kit import EmptyState, Label, Panel, SearchField, SegmentedControl
+from kds.ui.kit import EmptyState, Label, Panel, SearchField, SegmentedControl, scrolling
 from kds.ui.pos.quick import Match, find, menu_order, price_of
 from kds.ui.pos.tile import ItemTile
 from kds.ui.theme import look
@@ -50,13 +50,7 @@ class MenuPanel(Panel):
         self._grid.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
         inner.setLayout(self._grid)
-        self._area = QScrollArea()
-        self._area.setWidget(inner)
-        self._area.setWidgetResizable(True)
-        inner.setAutoFillBackground(False)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = scrolling(inner)
         self._empty = EmptyState("No menu yet", "It appears with the first connection.", "orders")
         self.box.addWidget(self._area, 1)
         self.box.addWidget(self._empty, 1)

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from kds.base.money import format_money
 from kds.domain.cart import CartLine
 from kds.domain.rows import LineModifier, Row
-from kds.ui.kit import Button, Label, Panel, SectionTitle, SegmentedControl, Sheet
+from kds.ui.kit import Button, Label, Panel, SectionTitle, SegmentedControl, Sheet, scrolling
 from kds.ui.pos.entry import COURSES
 from kds.ui.pos.quick import price_of, usual_variant
-from kds.ui.pos.scroll import scrolling
 from kds.ui.pos.stepper import Stepper
 from kds.ui.theme import look
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from kds.base.money import format_money
 from kds.domain.apply import may
 from kds.domain.orders import OrderView
-from kds.ui.kit import Button, Card, ElidedLabel, EmptyState, Label, Panel, Pill, Rule
+from kds.ui.kit import Button, Card, ElidedLabel, EmptyState, Label, Panel, Pill, Rule, scrolling
 from kds.ui.pos.asked_list import AskedList
 from kds.ui.pos.chain import ChainView
 from kds.ui.pos.order_words import (
@@ -26,7 +26,6 @@ from kds.ui.pos.order_words import (
     promise_words,
     state_pill,
 )
-from kds.ui.pos.scroll import scrolling
 from kds.ui.pos.sent_lines import SentLines
 from kds.ui.shell.clock import zone_of
 from kds.ui.theme import look

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from kds.domain.quote import promise_s
 from kds.domain.rows import Pacing
-from kds.ui.kit import Button, Label, Panel, SectionTitle, SegmentedControl, Sheet
+from kds.ui.kit import Button, Label, Panel, SectionTitle, SegmentedControl, Sheet, scrolling
 from kds.ui.pos.cart_panel import QuoteOf
 from kds.ui.pos.entry import OrderEntry
-from kds.ui.pos.scroll import scrolling
 from kds.ui.pos.timing_words import PACINGS, clock_time
 from kds.ui.theme import look
 

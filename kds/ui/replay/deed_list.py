@@ -30,6 +30,7 @@ _LOOKS: dict[str, tuple[str, ToneName]] = {
     "hand_over": ("bag", "ok"),
     "eighty_six": ("stock", "warn"),
     "adjust_stock": ("stock", "neutral"),
+    "set_up": ("settings", "neutral"),
 }
 """Icon and tone of an act; a note for everything else."""
 

@@ -60,7 +60,8 @@ class ReplayScreen(QWidget):
 
     def _list(self) -> None:
         self.chooser.wait()
-        spawn(self._ask(), "list services")
+        listing = spawn(self._ask(), "list services")
+        self.destroyed.connect(lambda: listing.cancel())
 
     async def _ask(self) -> None:
         try:

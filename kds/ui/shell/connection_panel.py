@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kds import __version__
 from kds.base.errors import KdsError
 from kds.session.status import Status
-from kds.ui.kit import Button, Label, Panel, Pill, Rule, SectionTitle, Sheet, Sparkline, spawn
+from kds.ui.kit import (
+    Button,
+    Label,
+    Panel,
+    Pill,
+    Rule,
+    SectionTitle,
+    Sheet,
+    Sparkline,
+    scrolling,
+    spawn,
+)
 from kds.ui.shell import panel_words
 from kds.ui.shell.clock import zone_of
 from kds.ui.shell.figures import ChannelList, FigureList, FigureRow
@@ -94,7 +105,7 @@ class ConnectionPanel(Sheet):
         page.box.addWidget(self.latency)
         page.box.addWidget(self.line)
         page.box.addStretch(1)
-        self.page = _scrolling(page)
+        self.page = scrolling(page)
         self.body.box.addWidget(self.page, 1)
         self.body.box.addWidget(self.outcome)
         self.body.box.addWidget(self._buttons())
@@ -203,15 +214,3 @@ def _show(pill: Pill, word: Word) -> None:
 def _wrapped(label: Label) -> Label:
     label.setWordWrap(True)
     return label
-
-
-def _scrolling(page: QWidget) -> QScrollArea:
-    """The page where it does not fit; the sheet moves it by keys, so it takes no focus."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(page)
-    page.setAutoFillBackground(False)
-    return area

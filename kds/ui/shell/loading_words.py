@@ -29,7 +29,7 @@ def loading_words(status: Status, needs_sign_in: bool) -> Loading:
         return Loading("Sign in to set up this terminal", hint, "lock", sign_in=True)
     if status.link == "connected" or status.polling:
         return _arriving(status)
-    if status.link == "reconnecting":
+    if status.link == "reconnecting" or status.reason == "offline":
         hint = f"{_problem(status)}{_CHECK} {_COMES_BY_ITSELF}"
         return Loading("This terminal must reach the restaurant once", hint, "link-off")
     if status == Status():

@@ -1,4 +1,4 @@
-"""The navigation: one large button a screen, F1 to F8."""
+"""The navigation: one large button a screen, from F1 on."""
 
 from __future__ import annotations
 

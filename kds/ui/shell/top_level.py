@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-LEAST = QSize(900, 600)
+LEAST = QSize(800, 600)
 
 
 class TopLevel(QMainWindow):

@@ -1,6 +1,7 @@
 """The program's own typefaces, so that a bare machine shows what every other machine shows.
 
-Inter for Latin, Greek and Cyrillic; Noto for Hebrew and Arabic, which Inter does not have.
+Inter for Latin, Greek and Cyrillic; Noto for Hebrew, Arabic and emoji, which Inter does not have.
+Emoji are drawn in the ink of the text around them, so they stand out from every ground.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from functools import cache
 from PySide6.QtGui import QFont, QFontDatabase
 
 from kds.base.resources import resource_path
-from kds.ui.theme.tokens import FAMILIES
+from kds.ui.theme.tokens import EMOJI_FAMILY, FAMILIES
 
 _FILES = (
     *(f"Inter-{weight}.otf" for weight in ("Regular", "Medium", "SemiBold", "Bold", "ExtraBold")),
     *(f"NotoSansHebrew-{weight}.ttf" for weight in ("Regular", "Bold")),
     *(f"NotoSansArabic-{weight}.ttf" for weight in ("Regular", "Bold")),
+    "NotoEmoji-Bold.ttf",
 )
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ def register_fonts() -> tuple[str, ...]:
             log.error("the font %s cannot be read", path)
             continue
         families.update(dict.fromkeys(QFontDatabase.applicationFontFamilies(number)))
+    QFontDatabase.addApplicationEmojiFontFamily(EMOJI_FAMILY)  # also where the system has its own
     return tuple(families)
 
 

@@ -49,7 +49,8 @@ class Radii:
     l: int = 16  # noqa: E741
 
 
-FAMILIES = ("Inter", "Noto Sans Hebrew", "Noto Sans Arabic")
+EMOJI_FAMILY = "Noto Emoji"
+FAMILIES = ("Inter", "Noto Sans Hebrew", "Noto Sans Arabic", EMOJI_FAMILY)
 """The typeface, then those that write what it cannot: the next one is asked glyph by glyph."""
 
 TextRole = Literal["caption", "body", "label", "title", "heading", "display", "figure"]
