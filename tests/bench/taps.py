@@ -12,6 +12,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import psycopg
 from websockets.asyncio.client import ClientConnection, connect
@@ -57,15 +58,36 @@ async def measure(hub: HubProcess, folder: Path, *, quick: bool) -> list[Figure]
             socket,
             PAINTED,
         ),
+        *_hops("alone", alone),
+        *_hops(f"{TERMINALS} terminals", crowded),
     ]
 
 
 @dataclass(frozen=True)
 class Tap:
-    """Milliseconds from the tap."""
+    """Milliseconds from the tap; `row`: the order is in the model of the kitchen's board."""
+
+    durable: float
+    row: float
+    painted: float
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Milliseconds from the beginning."""
 
     durable: float
     painted: float
+
+
+def _hops(where: str, taps: list[Tap]) -> list[Figure]:
+    """Where the time goes, in the middle of all taps."""
+    network = [one.row - one.durable for one in taps]
+    painting = [one.painted - one.row for one in taps]
+    return [
+        Figure(f"of it durable to the kitchen's row, {where} p50", median(network), "ms"),
+        Figure(f"of it the kitchen's row to painted, {where} p50", median(painting), "ms"),
+    ]
 
 
 class Board:
@@ -90,16 +112,17 @@ class Board:
         if len(self._shown) > ON_BOARD:
             await put_away(self._writer, self._shown.popleft())
         await asyncio.sleep(PAUSE_S)
-        return Tap((durable - began) * 1000, (painted - began) * 1000)
+        times = (durable, self._paintings.row_of(order_id), painted)
+        return Tap(*((at - began) * 1000 for at in times))
 
 
-async def _floors(folder: Path, dsn: str, rounds: int) -> list[Tap]:
+async def _floors(folder: Path, dsn: str, rounds: int) -> list[Floor]:
     async with floor_server.running(dsn) as url, connect(url) as here, connect(url) as there:
         with raw_disk(folder) as disk:
             return [await _floor(disk, here, there) for _ in range(rounds)]
 
 
-async def _floor(disk: RawDisk, here: ClientConnection, there: ClientConnection) -> Tap:
+async def _floor(disk: RawDisk, here: ClientConnection, there: ClientConnection) -> Floor:
     began = time.monotonic()
     disk.commit()
     durable = time.monotonic()
@@ -108,4 +131,4 @@ async def _floor(disk: RawDisk, here: ClientConnection, there: ClientConnection)
     arrived = time.monotonic()
     await here.recv()
     await asyncio.sleep(PAUSE_S)
-    return Tap((durable - began) * 1000, (arrived - began) * 1000)
+    return Floor((durable - began) * 1000, (arrived - began) * 1000)

@@ -16,7 +16,7 @@ SIZE = "1920x1080"
 
 @asynccontextmanager
 async def window(
-    hub: HubProcess, folder: Path, role: Role, *, online: bool = True
+    hub: HubProcess, folder: Path, role: Role, *options: str, online: bool = True
 ) -> AsyncIterator[Watched]:
     """A window of full size on no screen. `online`: wait until it is connected and complete.
 
@@ -25,7 +25,7 @@ async def window(
     environment = hub.environment(
         folder, role, QT_QPA_PLATFORM="offscreen", KDS_TOKENS="file", PYTHONDONTWRITEBYTECODE=""
     )
-    async with watched(role, "--size", SIZE, environment=environment) as watch:
+    async with watched(role, "--size", SIZE, *options, environment=environment) as watch:
         await watch.until_said("ready")
         if online:
             await watch.until_status("connected, complete to")
@@ -33,10 +33,11 @@ async def window(
 
 
 class Paintings:
-    """When each order was painted on a window's board."""
+    """When each order came to a window's board, and when it was painted there."""
 
     def __init__(self, watch: Watched) -> None:
         self._at: dict[str, float] = {}
+        self._rows: dict[str, float] = {}
         self._waiting: dict[str, asyncio.Future[float]] = {}
         self._watch = watch
         watch.heard.connect(lambda _: self._take(watch.said[-1]))
@@ -48,7 +49,13 @@ class Paintings:
             await self._waiting[order_id]
         return self._at[order_id]
 
+    def row_of(self, order_id: str) -> float:
+        """The monotonic second at which a painted order had its row in the board's model."""
+        return self._rows[order_id]
+
     def _take(self, message: dict[str, Any]) -> None:
+        if message.get("event") == "row":
+            self._rows.setdefault(message["order_id"], message["at"])
         if message.get("event") == "painted":
             order_id = message["order_id"]
             self._at.setdefault(order_id, message["at"])

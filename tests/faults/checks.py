@@ -14,6 +14,7 @@ from typing import Any
 
 from kds.domain.commands import Command
 from kds.domain.rows import FLOOR_TABLES, OFFICE_TABLES
+from tests.faults import kitchen
 from tests.faults.server import QUARANTINED, Server
 from tests.faults.terminal import Terminal, Witness
 from tests.support.restaurant import RECIPES, STOCK
@@ -25,6 +26,7 @@ def all_of(server: Server, terminals: Sequence[Terminal], witness: Witness) -> I
     yield from out_of_order(server, witness)
     yield from money(server)
     yield from stock(server)
+    yield from kitchen.unlike(server.history, server.rows.tables)
     for terminal in terminals:
         if not locked_out(server, terminal):
             yield from different(server, terminal)

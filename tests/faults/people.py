@@ -10,9 +10,12 @@ from kds.domain.cart import Cart, CartLine
 from kds.domain.orders import OrderView
 from kds.domain.rows import Pacing, Role, Row
 from kds.session.session import Session
+from tests.faults.house import BURRATA
 from tests.faults.scenario import Tap
 
 T = TypeVar("T")
+
+AT_HAND = 4  # orders that people work on
 
 _HABITS: dict[Role, tuple[str, ...]] = {
     "pos": (
@@ -73,7 +76,7 @@ class _Person:
             await self._actions.pay(order.id, "card", 100 + self._tap.amount)
 
     async def _close(self) -> None:
-        if order := self._order():
+        if order := self._order(ready=True):
             await self._actions.close_order(order.id)
 
     async def _void_order(self) -> None:
@@ -117,24 +120,24 @@ class _Person:
 
     async def _mark(self) -> None:
         if order := self._order():
-            await self._actions.mark(order.id, rush=self._tap.amount % 2 == 0)
+            vip = None if self._tap.amount % 3 else self._tap.which % 2 == 0
+            await self._actions.mark(order.id, rush=self._tap.amount % 2 == 0, vip=vip)
 
     async def _ask(self) -> None:
         if order := self._order():
             await self._actions.ask(order.id, "No nuts?", ("Yes", "No"))
 
     async def _answer(self) -> None:
-        if order := self._order():
-            row = self._store.row("orders", order.id) or {}
-            for question in row.get("questions", ()):
-                await self._actions.answer(order.id, question["id"], "Yes")
+        for order in self._store.orders():
+            for question in order.to_answer[: 1 + self._tap.amount % 2]:
+                await self._actions.answer(order.id, question.id, "Yes")
 
     async def _assemble(self) -> None:
-        if order := self._order():
+        if order := self._order(ready=True):
             await self._actions.assemble(order.id, self._tap.amount % 4 > 0)
 
     async def _hand_over(self) -> None:
-        if order := self._order():
+        if order := self._order(ready=True):
             await self._actions.hand_over(order.id, self._tap.amount % 4 > 0)
 
     async def _cover(self) -> None:
@@ -171,11 +174,12 @@ class _Person:
     def _one(self, things: Sequence[T]) -> T:
         return things[self._tap.which % len(things)]
 
-    def _order(self) -> OrderView | None:
-        """Mostly an open one."""
+    def _order(self, *, ready: bool = False) -> OrderView | None:
+        """Mostly one of the oldest that are open; `ready`: mostly one that is made."""
         orders = sorted(self._store.orders(), key=lambda order: order.id)
-        still_open = [order for order in orders if order.progress not in ("closed", "void")]
-        some = still_open if still_open and self._tap.amount % 8 else orders
+        wanted = ("ready",) if ready else ("sent", "started", "ready")
+        there = [order for order in orders if order.progress in wanted]
+        some = there[:AT_HAND] if there and self._tap.amount % 8 else orders
         return self._one(some) if some else None
 
     def _line(self, order: OrderView) -> Row | None:
@@ -183,9 +187,10 @@ class _Person:
         return self._one(lines) if lines else None
 
     def _stations(self) -> frozenset[str]:
-        """One, or all of them."""
+        """Those of the own screen, one alone, or all of them."""
         names = sorted(self._store.rows("stations"))
-        return frozenset([self._one(names)]) if names and self._tap.amount % 3 else frozenset()
+        one = frozenset([self._one(names)]) if names else frozenset[str]()
+        return (self._session.watched, one, frozenset[str]())[self._tap.amount % 3]
 
     def _course(self) -> int | None:
         return 1 + self._tap.which % 3 if self._tap.amount % 2 else None
@@ -215,4 +220,5 @@ class _Person:
             qty=1 + self._tap.which % 3,
             unit_price=variant["price"],
             course=course,
+            modifiers=(BURRATA,) if self._tap.amount % 4 == 0 else (),
         )

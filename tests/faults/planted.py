@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from kds.domain.verbs import kitchen, lines
 from kds.sync import outbox
 from kds.sync.engine import Engine
 from kds.sync.flusher import Flusher
@@ -112,6 +113,43 @@ def _overlook_the_disk(_right: Callable[..., Any]) -> Callable[..., Any]:
     return fall_back
 
 
+def _bump_again(right: Callable[..., Any]) -> Callable[..., Any]:
+    """What is ready becomes ready once more, later."""
+
+    def at_stops(line: Any, only: Any, states: Any, **fields: Any) -> Any:
+        again = ("ready",) if fields["state"] == "ready" else ()
+        return right(line, only, (*states, *again), **fields)
+
+    return at_stops
+
+
+def _act_out_of_turn(_right: Callable[..., Any]) -> Callable[..., Any]:
+    """A station is done with what has not come to it yet."""
+
+    def meant(stop: Any, only: Any, _turn: int) -> bool:
+        return not only or stop["station_id"] in only
+
+    return meant
+
+
+def _see_for_all(right: Callable[..., Any]) -> Callable[..., Any]:
+    """What one station has seen counts as seen everywhere."""
+
+    def acknowledged(line: Any, _only: Any) -> Any:
+        return right(line, frozenset())
+
+    return acknowledged
+
+
+def _stay_held(_right: Callable[..., Any]) -> Callable[..., Any]:
+    """A held line is made, and held on."""
+
+    def fired(line: Any, _at: str) -> Any:
+        return line
+
+    return fired
+
+
 BUGS: dict[str, tuple[Any, str, Wrong]] = {
     "an unanswered op is forgotten": (Flusher, "failed", _forget_unanswered),
     "the server applies duplicates": (Server, "_take", _take_duplicates),
@@ -121,4 +159,8 @@ BUGS: dict[str, tuple[Any, str, Wrong]] = {
     "a restored server is not told again": (outbox, "reopen", _forget_after_restore),
     "somebody else's rows settle an op": (Ledger, "mine", _settle_early),
     "a disk that refuses is overlooked": (Engine, "_fall_back", _overlook_the_disk),
+    "a second bump counts again": (lines, "_at_stops", _bump_again),
+    "a station acts out of turn": (lines, "_meant", _act_out_of_turn),
+    "one station sees for all": (kitchen, "acknowledged", _see_for_all),
+    "what is made stays held": (lines, "_fired", _stay_held),
 }

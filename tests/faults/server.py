@@ -17,6 +17,7 @@ from kds.base.errors import Refused, Unauthorized
 from kds.connection.ports import Grant
 from kds.domain.rows import Role, Row
 from kds.sync.canonical import canonical, row_sum
+from tests.faults import house
 from tests.support.fake_connection import Json, ModelServer, Stream
 from tests.support.restaurant import BRANCH
 
@@ -91,7 +92,7 @@ def _claims(token: str) -> dict[str, Any]:
 
 
 class Server(ModelServer):
-    """`history`: (device id, op) of every op that had an effect, in order."""
+    """`history`: (device id, op) of every op that had an effect, in order, at the time it got."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
@@ -101,6 +102,8 @@ class Server(ModelServer):
         self.history: list[tuple[str, Json]] = []
         self._sums: dict[int, tuple[Row, int]] = {}  # by identity; the row is kept alive
         self.down = 0  # how many faults keep it down
+        for table, row in house.rows():
+            self.rows.put(table, row["id"], row)
 
     def request(self, name: str, params: Json, token: str) -> Any:
         """An RPC as somebody: what PostgREST would answer, or the error that it would be."""
@@ -183,7 +186,8 @@ class Server(ModelServer):
 
     def _try(self, device: str, op: Json, revs: dict[str, int]) -> Json:
         at = min(from_iso(op["at"]), self._now)
-        outcome = super()._try(device, {**op, "at": to_iso(at)}, revs)
+        op = {**op, "at": to_iso(at)}
+        outcome = super()._try(device, op, revs)
         if outcome["result"] == "applied":
             self.history.append((device, op))
         return outcome

@@ -18,6 +18,7 @@ from kds.base.errors import RemoteError, StorageError
 from kds.domain.commands import Command
 from tests.faults import checks
 from tests.faults.calamity import Calamity
+from tests.faults.house import OWN_STATIONS
 from tests.faults.loop import Scheduler
 from tests.faults.network import Air
 from tests.faults.people import act
@@ -64,10 +65,18 @@ class Simulation:
         self.calamity = Calamity(self)
 
     def add_terminal(self, name: str) -> Terminal:
-        role = self.scenario.roles[int(name.split("-")[1])]
+        number = int(name.split("-")[1])
+        role, stations = self.scenario.roles[number], OWN_STATIONS.get(number, frozenset())
         rng = Random(f"{name}/{self.scenario.seed}")
         terminal = Terminal(
-            name, role, self.air, self.witness, rng, self._folder, self.result.problems.append
+            name,
+            role,
+            self.air,
+            self.witness,
+            rng,
+            self._folder,
+            stations,
+            self.result.problems.append,
         )
         self.server.accounts.roles.setdefault(terminal.email, role)
         self.terminals.append(terminal)

@@ -103,6 +103,7 @@ class Terminal:
         witness: Witness,
         rng: Random,
         folder: Path,
+        stations: frozenset[str],
         report: Callable[[str], None],
     ) -> None:
         self.name = name
@@ -118,6 +119,7 @@ class Terminal:
         self._witness = witness
         self._rng = rng
         self._folder = folder
+        self._stations = stations
         self._disks = 0
         self._report = report
 
@@ -158,7 +160,7 @@ class Terminal:
             branch_id=BRANCH,
             role=self.role,
             name=self.name,
-            stations=frozenset(),
+            stations=self._stations,
             data_dir=self.disk,
             email=self.email,
             password="right",
@@ -175,7 +177,8 @@ class Terminal:
         try:
             await session.start()
         except KdsError as error:  # the disk: somebody starts the program again
-            self._air.trace(f"{self.name} cannot start: {error}")
+            where = f"{self._folder}/"
+            self._air.trace(f"{self.name} cannot start: {str(error).replace(where, '')}")
             self._air.scheduler.later(0.0, self.kill)
             self._air.scheduler.later(BOOT_AGAIN_S, self.boot)
             return
