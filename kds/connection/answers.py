@@ -11,6 +11,7 @@ from kds.base.errors import Refused, RemoteError, TooLarge, Unauthorized, Unreac
 
 # PostgreSQL and PostgREST: deadlock, serialization failure, and "come back later".
 _MAX_TEXT = 300
+LONGEST_WAIT_S = 60.0
 _ASK_AGAIN = frozenset({"40P01", "40001", "PT503"})
 
 
@@ -35,6 +36,14 @@ def translate(status: int, content_type: str, body: bytes) -> RemoteError | None
     if status in (408, 429) or status >= 500 or code in _ASK_AGAIN:
         return Unreachable(message)
     return Refused(message, code)
+
+
+def wait_of(status: int, asked: str) -> float:
+    """Seconds that a busy server (429, 503) wants to be left alone: its `Retry-After` header, at
+    most LONGEST_WAIT_S. 0.0 for everything else, and for a date: clocks differ."""
+    if status not in (429, 503) or not asked.strip().isdecimal():
+        return 0.0
+    return min(float(asked.strip()[:9]), LONGEST_WAIT_S)
 
 
 def _details(body: bytes, status: int) -> tuple[str, str]:

@@ -5,10 +5,12 @@ Import this module off the GUI thread: the packages behind it take most of a sec
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from math import ceil
 from typing import Any
 
 import httpx
@@ -17,7 +19,8 @@ from supabase_auth import AsyncGoTrueClient, AuthResponse
 from supabase_auth.errors import AuthError
 
 from kds.base.errors import RemoteError, Unreachable
-from kds.connection.answers import translate
+from kds.connection.answers import translate, wait_of
+from kds.connection.carrier import Carrier
 from kds.connection.policy import Policy
 from kds.connection.ports import Grant
 from kds.connection.signals import Reason
@@ -39,16 +42,42 @@ class Edge(httpx.AsyncBaseTransport):
 
     Sits below the official clients, which lose the HTTP status of an error on the way up.
     `on_contact` hears of every exchange: "" an answer, "server_error" trouble, "offline" nobody.
+    `deadline`: seconds for a whole exchange. A service that is busy and says until when is not
+    asked before: whoever does hears `Unreachable` at once.
     """
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, on_contact: Callable[[Reason], None]):
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        on_contact: Callable[[Reason], None],
+        deadline: float,
+    ) -> None:
         self._inner = inner
         self._on_contact = on_contact
+        self._deadline = deadline
+        self._busy_until: dict[str, float] = {}  # by service
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        now, service = asyncio.get_running_loop().time(), request.url.path.split("/", 2)[1]
+        if (wait := self._busy_until.get(service, now) - now) > 0:
+            raise Unreachable(f"The server is busy. It is asked again in {ceil(wait)} s.")
+        response = await self._exchange(request)
+        asked = response.headers.get("retry-after", "")
+        if pause := wait_of(response.status_code, asked):
+            self._busy_until[service] = asyncio.get_running_loop().time() + pause
+        content_type = response.headers.get("content-type", "")
+        failure = translate(response.status_code, content_type, response.content)
+        self._on_contact("server_error" if isinstance(failure, Unreachable) else "")
+        if failure is not None:
+            raise failure
+        return response
+
+    async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        """The whole answer, in time."""
         try:
-            response = await _whole(await self._inner.handle_async_request(request))
-        except httpx.TimeoutException as error:
+            async with asyncio.timeout(self._deadline):
+                return await _whole(await self._inner.handle_async_request(request))
+        except (httpx.TimeoutException, TimeoutError) as error:
             self._on_contact("offline")
             raise Unreachable("The server did not answer in time.") from error
         except httpx.TransportError as error:
@@ -57,12 +86,6 @@ class Edge(httpx.AsyncBaseTransport):
         except httpx.DecodingError as error:
             self._on_contact("server_error")
             raise Unreachable(_NONSENSE) from error
-        content_type = response.headers.get("content-type", "")
-        failure = translate(response.status_code, content_type, response.content)
-        self._on_contact("server_error" if isinstance(failure, Unreachable) else "")
-        if failure is not None:
-            raise failure
-        return response
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -102,9 +125,8 @@ class Http:
     def __init__(
         self, url: str, key: str, policy: Policy, on_contact: Callable[[Reason], None]
     ) -> None:
-        limits = httpx.Limits(max_connections=8, keepalive_expiry=55.0)
-        transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
-        self._edge = Edge(transport, on_contact)
+        carrier = Carrier(_tls(), connections=8, keep_s=55.0)
+        self._edge = Edge(carrier, on_contact, policy.http_deadline)
         self._timeout = httpx.Timeout(policy.http_timeout, connect=policy.http_connect_timeout)
         self._client = httpx.AsyncClient(transport=self._edge, timeout=self._timeout)
         self._rest_url = f"{url}/rest/v1"

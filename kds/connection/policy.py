@@ -26,7 +26,8 @@ class Policy:
     open_timeout: float = 10.0
     close_timeout: float = 1.0
     http_connect_timeout: float = 5.0
-    http_timeout: float = 15.0
+    http_timeout: float = 15.0  # without a byte of the answer
+    http_deadline: float = 60.0  # for the whole of it: a server that drips is none
     refresh_at: float = 0.8  # of the token's lifetime
     crowded_wait: float = 20.0  # a server with too many links says so for 20 to 30 s
     poll_after: int = 2  # signs in a row that only sockets are in trouble

@@ -16,6 +16,7 @@ from typing import Any
 
 from realtime import AsyncRealtimeChannel, AsyncRealtimeClient, RealtimeSubscribeStates
 from realtime.message import (
+    BroadcastMessage,
     ChannelCloseMessage,
     ChannelErrorMessage,
     ErrorReplyMessage,
@@ -168,6 +169,10 @@ class _LibraryChannel(AsyncRealtimeChannel):
             # Once, however many of the bindings the server has found to match.
             for callback in self.postgres_changes_callbacks[:1]:
                 callback.callback(message.payload)
+        elif isinstance(message, BroadcastMessage):
+            # Every tap of another terminal: the package would first write all of it out for a log.
+            for broadcast in self.broadcast_callbacks:
+                broadcast(message.payload)
         elif isinstance(message, ReplyMessage) and message.ref not in self.messages_waiting_for_ack:
             self._answered(message.payload)
         else:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kds.base.errors import RemoteError, Unauthorized, Unreachable
 from kds.base.events import Event, until
+from kds.connection.link import Link
 from kds.connection.manager import Connection
 from kds.session.world import World
 
@@ -41,6 +43,7 @@ class Account:
         self.connection = connection
         self._email = email
         self._password = password  # until it is refused; never kept on disk
+        self._silence: str | None = None  # why the password could not be used
         self._one_at_a_time = asyncio.Lock()
         self.session = 0  # the kept one
         self.problem: str | None = None
@@ -59,6 +62,17 @@ class Account:
             policy=world.policy,
         )
         return cls(connection, email, password)
+
+    @property
+    def link(self) -> Link:
+        """The connection's. While the password is being tried nobody is signed out: the link is
+        on its way, or offline."""
+        link = self.connection.link
+        if not self.signed_out or self._password is None:
+            return link
+        if self._silence is None:
+            return replace(link, state="connecting", reason="")
+        return replace(link, reason="offline", problem=self._silence)
 
     @property
     def signed_out(self) -> bool:
@@ -109,8 +123,10 @@ class Account:
                 return  # it was refused meanwhile
             try:
                 await self.connection.sign_in(self._email, self._password)
-            except Unreachable:
+            except Unreachable as silence:
+                self._silence = str(silence)
                 self._say(None)
+                self.changed.emit(None)
                 await asyncio.sleep(RETRY_S)
             except RemoteError as refused:
                 self._password = None
@@ -125,6 +141,7 @@ class Account:
 
     def _signed_in(self) -> None:
         self.session += 1
+        self._silence = None
         self._say(None)
         self.signed_in.emit(None)
 

@@ -17,6 +17,7 @@ from kds.base.events import Event, until
 from kds.domain.rows import Role
 from kds.session.account import Account, branches_of, metadata_of
 from kds.session.device import Device
+from kds.sync.replica import Former
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +28,14 @@ RETRY_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Who asks. `branch_id` is None when the account decides."""
+    """Who asks. `branch_id` is None when the account decides. `was`: who this terminal was before
+    its disk was copied."""
 
     device_id: str
     name: str
     role: Role
     branch_id: str | None
+    was: Former | None = None
 
 
 class NotAdmitted(Exception):
@@ -90,6 +93,11 @@ class Admission:
         """The hub may not know this terminal any more: say again who this is."""
         self._forgotten = True
         self._stirred.emit(None)
+
+    def become(self, application: Application) -> None:
+        """This terminal is another one from now on."""
+        self._application = application
+        self.forgotten()
 
     async def run(self) -> None:
         """Get in, stay in, for ever."""
@@ -154,12 +162,14 @@ class Admission:
 
     async def _register(self) -> Device:
         mine = self._application
-        params = {
+        params: dict[str, Any] = {
             "device_id": mine.device_id,
             "branch_id": branch_for(self._connection.claims, mine.branch_id),
             "name": mine.name,
             "role": mine.role,
         }
+        if mine.was is not None:
+            params |= {"was": mine.was.device_id, "first_seq": mine.was.first_unsent}
         try:
             device = Device.from_json(await self._connection.rpc("register_device", params))
         except (Unauthorized, Unreachable):

@@ -126,10 +126,11 @@ class Proxy:
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._writers.discard(far_writer)
+            far_writer.close()  # before anything that the end of the proxy may cancel
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            self._writers.discard(far_writer)
             await _close(far_writer)
 
     async def _pump(

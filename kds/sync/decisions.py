@@ -18,6 +18,7 @@ from kds.sync.writer import Writer
 log = logging.getLogger(__name__)
 
 DEALT_WITH = "This has been dealt with already."
+UNREADABLE = "This entry cannot be read, so it cannot be sent. It can be put aside."
 SAY_WHY = "Say why: money is never dropped without a reason."
 
 
@@ -35,9 +36,10 @@ class Decisions:
     async def retry(self, op_id: str, actor: str = "") -> None:
         """Send it again as it is, and what waits in its lane behind it."""
         async with self._keeper.turn:
-            dead = self.dead(op_id)
+            dead = self._readable(op_id)
             conflict = dead.result == "conflict"
             lane = (dead,) if conflict else self._keeper.ledger.lane_of_dead(op_id)
+            lane = tuple(one for one in lane if not one.unreadable)
             answered = (one for one in lane if one.result != "blocked")
             again = [Decision(one.command.op_id, SENT_AGAIN, actor) for one in answered]
             await self._carry_out(lane, again)
@@ -47,14 +49,14 @@ class Decisions:
         reason = reason.strip()
         async with self._keeper.turn:
             dead = self.dead(op_id)
-            if dead.command.kind == "pay" and not reason:
+            if (dead.unreadable or dead.command.kind == "pay") and not reason:
                 raise KdsError(SAY_WHY)
             await self._give_up(dead, discarded(reason), actor)
 
     async def take_back(self, op_id: str, actor: str = "") -> None:
         """Do without it, because a person asks for something else in its place."""
         async with self._keeper.turn:
-            await self._give_up(self.dead(op_id), EDITED, actor)
+            await self._give_up(self._readable(op_id), EDITED, actor)
 
     async def keep_remote(self, op_id: str, actor: str = "") -> None:
         """Of a conflict: what the other one did stands."""
@@ -64,7 +66,7 @@ class Decisions:
     async def do_anyway(self, op_id: str, actor: str = "") -> None:
         """Of a conflict: knowing what the other one did, do it all the same."""
         async with self._keeper.turn:
-            dead = self.dead(op_id)
+            dead = self._readable(op_id)
             await self._carry_out((dead,), [Decision(op_id, DONE_ANYWAY, actor)])
 
     def dead(self, op_id: str) -> DeadOp:
@@ -72,6 +74,12 @@ class Decisions:
         dead = self._keeper.ledger.dead.get(op_id)
         if dead is None:
             raise KdsError(DEALT_WITH)
+        return dead
+
+    def _readable(self, op_id: str) -> DeadOp:
+        dead = self.dead(op_id)
+        if dead.unreadable:
+            raise KdsError(UNREADABLE)
         return dead
 
     async def _give_up(self, dead: DeadOp, resolution: str, actor: str) -> None:

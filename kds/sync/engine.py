@@ -60,7 +60,7 @@ class Engine:
     `changed` fires with every change of the merged rows, `progress_changed` with every change
     of `progress`, `heard` with every poke: how many ms ago its rows were written, by the two
     clocks as far as they are known, `forgotten` when the server may not know this terminal any
-    more, `dead_changed` when `dead_ops` has.
+    more, `released` when it has to go on as another one (`be`), `dead_changed` when `dead_ops` has.
     `dice` spreads the retries of many terminals.
     """
 
@@ -97,6 +97,7 @@ class Engine:
         self.changed: Event[ChangeSet] = Event()
         self.heard: Event[float] = Event()
         self.forgotten: Event[None] = Event()
+        self.released: Event[None] = Event()
         self.dead_changed: Event[None] = Event()
         self._dead: tuple[DeadOp, ...] = ()
         self.progress = SyncProgress()
@@ -159,6 +160,7 @@ class Engine:
         requests = Requests(self._remote, self._clock, self._server_time, self._dice)
         self._errands = Errands(requests, self._keeper, self._tasks, self._feed, self._dice)
         self._errands.not_allowed.connect(self.forgotten.emit)
+        self._errands.released.connect(self.released.emit)
         self._publish()
         return self._keeper.load(loaded)
 
@@ -215,6 +217,15 @@ class Engine:
     async def discard(self, op_id: str, reason: str) -> None:
         """Do without a dead op; what waits behind it is sent. Raises KdsError."""
         await self.decisions.discard(op_id, reason)
+
+    @property
+    def device_id(self) -> str:
+        """Under which ops are sent."""
+        return self._keeper.overlay.device_id
+
+    def be(self, device_id: str) -> None:
+        """Act as this device from now on; what waits goes on under its own numbers."""
+        self._keeper.overlay.device_id = device_id
 
     def hurry(self) -> None:
         """Something has changed that makes earlier failures meaningless: ask again now."""
@@ -360,6 +371,7 @@ class Engine:
         await self._keeper.install(install.snapshots, self._cursors, on_part, reopen=install.reopen)
         self._bootstrapping = None
         if install.reopen:
+            self._feed(signals.Decided())  # what it was told before is told again
             self._feed(signals.Requeued(()))
             self.forgotten.emit(None)
 

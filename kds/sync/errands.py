@@ -11,7 +11,7 @@ from kds.base.events import Event
 from kds.connection.tasks import Tasks
 from kds.sync import signals
 from kds.sync.keeper import Keeper
-from kds.sync.requests import NOT_ALLOWED, UNREADABLE, Requests
+from kds.sync.requests import NOT_ALLOWED, RELEASED, UNREADABLE, Requests
 from kds.sync.wire import Cursor, Poke
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,8 @@ class Errands:
     """`feed` takes the answers. Whatever happens, there is one: the machine waits for it.
 
     `not_allowed` fires when the server does not let this terminal hand in ops any more; it may
-    have come back from a backup that does not know the terminal.
+    have come back from a backup that does not know the terminal. `released` fires when this
+    terminal's id is not to be used any more: it was copied, and may go on under another one.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Errands:
         self._dice = dice
         self._allowed = True
         self.not_allowed: Event[None] = Event()
+        self.released: Event[None] = Event()
 
     def pull(self, cursors: Mapping[str, Cursor]) -> None:
         self._run("pull", lambda: self._requests.pull(cursors))
@@ -95,6 +97,8 @@ class Errands:
         elif answer.code == NOT_ALLOWED and self._allowed:
             self._allowed = False  # told once: when it does not help, it is not tried in a circle
             self.not_allowed.emit(None)
+        elif answer.code == RELEASED:
+            self.released.emit(None)
         return answer
 
     async def compare(self, stream: str) -> signals.Audited | signals.Failed:

@@ -18,7 +18,7 @@ from kds.domain.changes import ChangeSet, Initiator, RowChange
 from kds.domain.commands import Command, Outcome
 from kds.sync import slices
 from kds.sync.ledger import Cursors, Ledger
-from kds.sync.ops import DeadOp, Entry, Settlement, join
+from kds.sync.ops import DeadOp, Decision, Entry, Settlement, join
 from kds.sync.overlay import Overlay
 from kds.sync.passing import Passing
 from kds.sync.replica import Loaded, Replica
@@ -118,7 +118,7 @@ class Keeper:
         the same address, so all ops that this terminal still knows wait again (`ledger`).
         """
         settlement = Settlement() if reopen else self.ledger.reached(cursors)
-        entries = await self._replica.install(snapshots, settlement, reopen=reopen)
+        entries, decisions = await self._replica.install(snapshots, settlement, reopen=reopen)
         self.durable.update((one.stream, one.reaches) for one in snapshots)
         self.reached.update(self.durable)
         self._tell_written()
@@ -131,7 +131,7 @@ class Keeper:
         self._show((), left)
         self.shown = self.revs
         if reopen:
-            self._reopen(entries)
+            self._reopen(entries, decisions)
 
     async def told(self, op_id: str) -> None:
         """The server knows what was decided about an op."""
@@ -172,14 +172,17 @@ class Keeper:
             await self._replica.outbox.settle(settlement)
             self._show((), self.ledger.take(settlement))
 
-    def _reopen(self, entries: Sequence[Entry]) -> None:
+    def _reopen(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> None:
         """Every op waits again, in the order on the disk; what was accepted since goes behind."""
         log.warning("the server was restored; %d ops are sent again", len(entries))
         stored = {entry.command.seq for entry in entries}
         later = [entry for seq, entry in self.ledger.entries.items() if seq not in stored]
         old = self.ledger
         self.ledger = Ledger(
-            [*entries, *later], old.dead.values(), old.decisions.values(), old.places
+            [*entries, *later],
+            old.dead.values(),
+            {one.op_id: one for one in (*decisions, *old.decisions.values())}.values(),
+            old.places,
         )
         base = [(table, row) for table, rows in self.overlay.base.items() for row in rows.values()]
         commands = self.ledger.unanswered

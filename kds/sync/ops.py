@@ -23,6 +23,7 @@ class DeadOp:
 
     The server refused it (`rejected`), holds it behind a refused one (`blocked`), or found the
     world changed (`conflict`, which holds up nothing; `remote` as in `Outcome`).
+    `unreadable`: of its command only id, number, lane and time are known; it cannot be sent.
     """
 
     command: Command
@@ -31,6 +32,7 @@ class DeadOp:
     blocked_by: str | None
     at: str
     remote: Mapping[str, Any] | None = None
+    unreadable: bool = False
 
 
 SENT_AGAIN: Final = "sent again"

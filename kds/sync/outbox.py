@@ -7,29 +7,27 @@ the rows), `dead_ops` (refused, or held behind a refused one), or `outcomes` (se
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from kds.domain.commands import Command, Result
-from kds.sync import settings
+from kds.domain.commands import Command
+from kds.sync import settings, unreadable
 from kds.sync.database import Database
 from kds.sync.ops import DeadOp, Decision, Entry, Settlement
+from kds.sync.unreadable import command_of, lenient
+
+log = logging.getLogger(__name__)
 
 OUTCOMES_KEPT: Final = 5000
 """Settled ops that are kept, for a server that comes back from a backup."""
-
 
 _SENT_AGAIN: Final = "sent again as "
 
 
 def to_json(command: Command) -> str:
     return json.dumps(command.to_wire(), ensure_ascii=False, separators=(",", ":"))
-
-
-def from_wire(wire: Mapping[str, Any]) -> Command:
-    """The command of an op as `Command.to_wire` made it."""
-    return Command(**wire)
 
 
 class Outbox:
@@ -68,8 +66,11 @@ class Outbox:
 
         def work(connection: sqlite3.Connection) -> None:
             for command in dead:
+                result = results.get(command.op_id)
+                if result and unreadable.deal_with(connection, command.seq, result):
+                    continue
                 connection.execute("DELETE FROM dead_ops WHERE op_id = ?", (command.op_id,))
-                if result := results.get(command.op_id):
+                if result:
                     _remember(connection, command.seq, command.op_id, result, to_json(command))
             for decision in decisions:
                 _decide(connection, decision)
@@ -79,9 +80,16 @@ class Outbox:
 
     async def told(self, op_id: str) -> None:
         """The server knows what was decided about this op."""
-        await self._database.run(
-            lambda connection: connection.execute("DELETE FROM decisions WHERE op_id = ?", (op_id,))
-        )
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE decisions SET told = 1 WHERE op_id = ?", (op_id,))
+            connection.execute(
+                "DELETE FROM decisions WHERE told"
+                " AND place <= (SELECT max(place) FROM decisions) - ?",
+                (OUTCOMES_KEPT,),
+            )
+
+        await self._database.run(work)
 
 
 # -- inside a transaction -----------------------------------------------------------------
@@ -157,16 +165,31 @@ def sent_again_as(seq: int) -> str:
 
 
 def reopen(connection: sqlite3.Connection) -> None:
-    """Make every op that the server ever applied wait again: it may have forgotten them.
+    """Make every op that the server ever applied wait again, and every decision that it was told:
+    it may have forgotten them.
 
     For a server that came back from a backup. Those that it does remember it answers with
-    `duplicate`, by device and seq.
+    `duplicate`, by device and seq; a decision about what it does not know changes nothing there.
     """
     waiting = [entry.command for entry in entries(connection)]
-    settled = connection.execute("SELECT json FROM outcomes WHERE result = 'applied'").fetchall()
-    connection.execute("DELETE FROM outcomes WHERE result = 'applied'")
     connection.execute("DELETE FROM outbox")
-    append(connection, [*(from_wire(json.loads(text)) for (text,) in settled), *waiting])
+    append(connection, [*_take_applied(connection), *waiting])
+    connection.execute("UPDATE decisions SET told = 0")
+
+
+def _take_applied(connection: sqlite3.Connection) -> list[Command]:
+    """Out of `outcomes`; one that cannot be read is not missed before a server has lost it."""
+    found: list[Command] = []
+    for seq, op in connection.execute(
+        "SELECT seq, CAST(json AS BLOB) FROM outcomes WHERE result = 'applied'"
+    ).fetchall():
+        try:
+            found.append(command_of(op))
+        except ValueError:
+            log.exception("op %d was settled, and cannot be sent again", seq)
+        else:
+            connection.execute("DELETE FROM outcomes WHERE seq = ?", (seq,))
+    return found
 
 
 def places(connection: sqlite3.Connection) -> dict[int, int]:
@@ -182,39 +205,56 @@ def places(connection: sqlite3.Connection) -> dict[int, int]:
 
 
 def entries(connection: sqlite3.Connection) -> list[Entry]:
-    """Every op in the outbox, in the order of sending."""
-    rows = connection.execute("SELECT json, revs FROM outbox ORDER BY seq").fetchall()
-    found = [
-        Entry(from_wire(json.loads(op)), json.loads(revs) if revs else None) for op, revs in rows
-    ]
+    """Every op in the outbox, in the order of sending. What cannot be read is set aside."""
+    found: list[Entry] = []
+    for row, op, revs in connection.execute(
+        "SELECT rowid, CAST(json AS BLOB), CAST(revs AS BLOB) FROM outbox ORDER BY seq"
+    ).fetchall():
+        try:
+            found.append(Entry(command_of(op), lenient(revs)))
+        except ValueError:
+            unreadable.set_aside(connection, "outbox", row)
     sent_again = places(connection)
     return sorted(found, key=lambda one: sent_again.get(one.command.seq, one.command.seq))
 
 
 def dead_ops(connection: sqlite3.Connection) -> list[DeadOp]:
-    """Every dead op, oldest first."""
-    rows: Iterable[tuple[str, Result, str, str | None, str, str | None]] = connection.execute(
-        "SELECT json, result, reason, blocked_by, at, remote FROM dead_ops ORDER BY seq"
-    )
-    return [
-        DeadOp(from_wire(json.loads(op)), result, reason, behind, at, json.loads(remote or "null"))
-        for op, result, reason, behind, at, remote in rows
-    ]
+    """Every op that needs a person, oldest first; also those that cannot be read."""
+    found: list[DeadOp] = []
+    for row, op, result, reason, behind, at, remote in connection.execute(
+        "SELECT rowid, CAST(json AS BLOB), result, reason, blocked_by, at, CAST(remote AS BLOB)"
+        " FROM dead_ops ORDER BY seq"
+    ).fetchall():
+        try:
+            found.append(DeadOp(command_of(op), result, reason, behind, at, lenient(remote)))
+        except ValueError:
+            unreadable.set_aside(connection, "dead_ops", row)
+    return sorted([*found, *unreadable.dead_ops(connection)], key=lambda one: one.command.seq)
 
 
 def decisions(connection: sqlite3.Connection) -> list[Decision]:
     """Every decision that the server has not heard of, oldest first."""
     rows = connection.execute(
-        "SELECT op_id, resolution, actor, unsent FROM decisions ORDER BY place"
+        "SELECT op_id, resolution, actor, CAST(unsent AS BLOB) FROM decisions"
+        " WHERE NOT told ORDER BY place"
     )
     return [
-        Decision(op_id, resolution, actor, json.loads(unsent or "null"))
+        Decision(op_id, resolution, actor, lenient(unsent))
         for op_id, resolution, actor, unsent in rows
     ]
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
     """The highest seq ever used; 0 when there is none."""
-    tables = ("outbox", "outcomes", "dead_ops")
+    tables = ("outbox", "outcomes", "dead_ops", "unreadable")
     union = " UNION ALL ".join(f"SELECT max(seq) AS seq FROM {table}" for table in tables)  # noqa: S608
     return int(connection.execute(f"SELECT max(seq) FROM ({union})").fetchone()[0] or 0)  # noqa: S608
+
+
+def first_unsent(connection: sqlite3.Connection) -> int:
+    """The lowest seq that the server may not have an outcome of."""
+    waiting = connection.execute(
+        "SELECT min(seq) FROM (SELECT seq FROM outbox WHERE revs IS NULL"
+        " UNION ALL SELECT seq FROM dead_ops WHERE result = 'blocked')"
+    ).fetchone()[0]
+    return last_seq(connection) + 1 if waiting is None else int(waiting)

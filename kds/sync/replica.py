@@ -10,7 +10,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,15 @@ from kds.sync.settings import NoticeShelf, Settings
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The device that this one was before its disk was copied. Its ops from number `first_unsent`
+    on were still to be settled."""
+
+    device_id: str
+    first_unsent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +111,7 @@ class Replica:
         new_id = self._new_id()
 
         def work(connection: sqlite3.Connection) -> Loaded:
-            device_id = settings.read(connection, "device_id")
-            if device_id is None:
-                device_id = new_id
-                settings.write(connection, "device_id", device_id)
+            device_id = _device_id(connection, new_id)
             rows = _rows(connection, streams)
             return Loaded(
                 device_id,
@@ -119,6 +125,26 @@ class Replica:
             )
 
         return await self._database.run(work)
+
+    async def identity(self) -> tuple[str, Former | None]:
+        """Which device this is, and which one it was before. Gives a new file its id."""
+        new_id = self._new_id()
+
+        def work(connection: sqlite3.Connection) -> tuple[str, Former | None]:
+            was = settings.read(connection, "was")
+            return _device_id(connection, new_id), Former(**was) if was else None
+
+        return await self._database.run(work)
+
+    async def start_over(self, device_id: str) -> None:
+        """Be another device from now on; `identity` remembers this one."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            was = Former(settings.read(connection, "device_id"), outbox.first_unsent(connection))
+            settings.write(connection, "was", asdict(was))
+            settings.write(connection, "device_id", device_id)
+
+        await self._database.run(work)
 
     async def commit(self, streams: Sequence[StreamChanges], settlement: Settlement) -> None:
         """Take in what happened on some streams, and settle the ops that are part of it."""
@@ -140,14 +166,14 @@ class Replica:
 
     async def install(
         self, snapshots: Sequence[StreamSnapshot], settlement: Settlement, *, reopen: bool
-    ) -> list[Entry]:
+    ) -> tuple[list[Entry], list[Decision]]:
         """Replace whole streams. `reopen`: also send every settled op again (`outbox.reopen`).
 
-        Returns the outbox as it is now.
+        Returns the outbox, and what the server has to be told, as they are now.
         """
         self._lose_track(snapshot.stream for snapshot in snapshots)
 
-        def work(connection: sqlite3.Connection) -> list[Entry]:
+        def work(connection: sqlite3.Connection) -> tuple[list[Entry], list[Decision]]:
             for snapshot in snapshots:
                 connection.execute("DELETE FROM rows WHERE stream = ?", (snapshot.stream,))
                 connection.executemany(
@@ -162,7 +188,7 @@ class Replica:
             outbox.settle(connection, settlement)
             if reopen:
                 outbox.reopen(connection)
-            return outbox.entries(connection)
+            return outbox.entries(connection), outbox.decisions(connection)
 
         return await self._database.run(work)
 
@@ -194,6 +220,13 @@ class Replica:
         for stream in streams:
             for passing in self._watching.pop(stream, ()):
                 passing.forget()
+
+
+def _device_id(connection: sqlite3.Connection, new_id: str) -> str:
+    found = settings.read(connection, "device_id")
+    if found is None:
+        settings.write(connection, "device_id", new_id)
+    return str(found or new_id)
 
 
 def _rows(connection: sqlite3.Connection, streams: Collection[str]) -> list[tuple[str, Row]]:

@@ -34,6 +34,9 @@ OLDER_SERVER = "The server is older than this terminal. Please update the server
 NOT_ALLOWED = "42501"
 """PostgreSQL's code; also for a terminal that the server does not know."""
 
+RELEASED = "PT410"
+"""The code of `apply_ops` for a copied terminal that a manager has let in again."""
+
 _NO_FUNCTION = ("PGRST202", "42883")
 """There is no such function: to PostgREST, and to PostgreSQL before PostgREST has noticed."""
 

@@ -59,12 +59,25 @@ DROP TABLE outbox;
 ALTER TABLE waiting RENAME TO outbox;
 """
 
-_STEPS: Final = (FIRST_VERSION, _CONFLICTS, _PLACES)
+_UNREADABLE = """
+-- Entries of `outbox` and `dead_ops` that the program could not read, byte for byte; kept for good.
+-- resolution: what a person has decided about one.
+CREATE TABLE unreadable (
+    place INTEGER PRIMARY KEY, seq INTEGER NOT NULL, op_id TEXT NOT NULL, lane TEXT, json TEXT,
+    at TEXT, blocks INTEGER NOT NULL, resolution TEXT NOT NULL DEFAULT ''
+);
+-- What the server was told is kept for a while: restored from a backup it has to hear it again.
+ALTER TABLE decisions ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+"""
+
+_STEPS: Final = (FIRST_VERSION, _CONFLICTS, _PLACES, _UNREADABLE)
 """What leads from each version to the next, from an empty file on."""
 
 VERSION: Final = len(_STEPS)
 
-KEPT: Final = ("settings", "outbox", "outcomes", "dead_ops", "decisions", "notices")
+KEPT: Final = (
+    "settings", "outbox", "outcomes", "dead_ops", "unreadable", "decisions", "notices"
+)  # fmt: skip
 """What exists nowhere else and is worth saving from a damaged file, the most precious first."""
 
 

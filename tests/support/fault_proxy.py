@@ -96,6 +96,18 @@ class Exchange:
             self._request.transport.close()
         return response
 
+    async def drip(self, answer: Answer, every_s: float) -> web.StreamResponse:
+        """The head, then a byte of the body every `every_s`, until healed or hung up on."""
+        response = web.StreamResponse(status=answer.status, headers=_end_to_end(answer.headers))
+        response.content_length = len(answer.body)
+        await response.prepare(self._request)
+        with suppress(ConnectionError):
+            for byte in answer.body:
+                await response.write(bytes([byte]))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.healed.wait(), every_s)
+        return response
+
     def reset(self) -> web.StreamResponse:
         """Not a word: the connection is reset."""
         transport = self._request.transport

@@ -44,6 +44,15 @@ async def mangle(exchange: Exchange) -> web.StreamResponse:
     return exchange.reply(Answer(answer.status, answer.headers, half))
 
 
+def drip(every_s: float) -> Fault:
+    """The server has done it; its answer comes a byte at a time, each in time for itself."""
+
+    async def fault(exchange: Exchange) -> web.StreamResponse:
+        return await exchange.drip(await exchange.forward(), every_s)
+
+    return fault
+
+
 async def reset(exchange: Exchange) -> web.StreamResponse:
     """The server never hears of it."""
     return exchange.reset()

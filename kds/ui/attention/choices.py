@@ -51,7 +51,7 @@ class Choices(Panel):
         editable = item.editable and self._may_edit and not conflict
         self.mine_button.setVisible(conflict)
         self.theirs_button.setVisible(conflict)
-        self.retry_button.setVisible(not conflict)
+        self.retry_button.setVisible(item.result == "rejected")
         self.discard_button.setVisible(not conflict)
         self.edit_button.setVisible(editable)
         self.edit_button.setText("Go to the cart   E" if in_cart else "Edit   E")
@@ -62,7 +62,7 @@ class Choices(Panel):
 
     def focus_first(self) -> None:
         """The keyboard to the first of them."""
-        for button in (self.edit_button, self.retry_button, self.mine_button):
+        for button in self.edit_button, self.retry_button, self.mine_button, self.discard_button:
             if not button.isHidden() and button.isEnabled():
                 button.setFocus()
                 return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kds.base.errors import KdsError
 from kds.session.attention import Stuck
@@ -17,7 +17,7 @@ from kds.ui.attention.choices import Choices
 from kds.ui.attention.detail import Detail
 from kds.ui.attention.said import Said
 from kds.ui.attention.why import Why
-from kds.ui.kit import EmptyState, Label, Panel, Sheet, spawn
+from kds.ui.kit import EmptyState, Label, Panel, Sheet, scrolling, spawn
 from kds.ui.kit.rowlist import RowList, RowSpec
 from kds.ui.models import KeyedListModel
 from kds.ui.shell.clock import zone_of
@@ -90,14 +90,7 @@ class AttentionSheet(Sheet):
         self._nothing = EmptyState(
             "Nothing needs you.", "What the server does not accept appears here.", "check"
         )
-        self._area = QScrollArea()
-        self._area.setWidget(self.detail)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.viewport().setAutoFillBackground(False)
-        self.detail.setAutoFillBackground(False)
+        self._area = scrolling(self.detail)
         self._offline = Label(words.OFFLINE, "body", tone="warn")
         self._cart = Label(words.IN_CART, "body", tone="info")
         right = Panel("", padding=0)
@@ -210,7 +203,8 @@ class AttentionSheet(Sheet):
     def _discard(self, reason: str) -> None:
         if item := self._shown:
             work = self._session.attention.discard(item.op_id, reason)
-            self._decide(work, words.discarded(item), item)
+            undo = None if item.result == "unreadable" else item
+            self._decide(work, words.discarded(item), undo)
 
     def _undo(self, item: Stuck) -> None:
         self._decide(self._session.attention.undo(item.op_id), words.asked_again(item))

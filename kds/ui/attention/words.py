@@ -43,7 +43,7 @@ def pill(item: Stuck, in_cart: bool = False) -> PillWords:
         return ("In the cart", "info", "dot")
     if item.result == "conflict":
         return ("Conflict", "warn", "diamond")
-    return ("Refused", "danger", "triangle")
+    return ("Unreadable" if item.result == "unreadable" else "Refused", "danger", "triangle")
 
 
 def row(item: Stuck, currency: str, in_cart: bool = False) -> RowSpec:
@@ -68,7 +68,10 @@ def number(item: Stuck) -> str:
 
 
 def asked(item: Stuck, zone: tzinfo) -> str:
-    """Who wanted it, and when: `Mia, 12:03:10`."""
+    """Who wanted it, and when: `Mia, 12:03:10`; of an entry that cannot be read, its day too."""
+    if item.result == "unreadable":
+        at = item.at.astimezone(zone)
+        return f"{at.day} {at:%B, %H:%M:%S}"
     return ", ".join(filter(None, (item.who, clock(item.at, zone))))
 
 

@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[str, ToneName]] = {
     "answered": ("check", "info"),
     "station_dark": ("alert", "danger"),
     "branch": ("lock", "warn"),
+    "locked": ("lock", "danger"),
 }
 
 

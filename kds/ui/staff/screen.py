@@ -1,4 +1,4 @@
-"""Who is here, and at which screen they look."""
+"""Who is here, and at which screen they look; before them, terminals that are locked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kds.ui.kit.rowlist import RowList, RowSpec
 from kds.ui.models import PeopleModel
 from kds.ui.shell.clock import branch_now, zone_of
 from kds.ui.shell.people_strip import ROLE_TONES, initials
+from kds.ui.staff.locked import LockedPanel
 
 if TYPE_CHECKING:
     from kds.session.session import Session
@@ -52,7 +53,8 @@ class PeopleScreen(Panel):
         self._title = Label("", "title")
         self._offline = Label("", "label", tone="warn")
         self._empty = EmptyState("Nobody is known to be here", "", "people")
-        for part in (self._title, self._offline):
+        self.locked = LockedPanel(session)
+        for part in (self.locked, self._title, self._offline):
             self.box.addWidget(part)
         self.box.addWidget(self.list, 1)
         self.box.addWidget(self._empty, 1)

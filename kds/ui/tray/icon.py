@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kds.session.session import Session
 
 SIDE = 64
-_URGENT = ("low_stock", "refused", "eighty_six", "branch")
+_URGENT = ("low_stock", "refused", "eighty_six", "branch", "locked")
 
 
 def tray_icon(unread: int, offline: bool) -> QIcon:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from kds.base.errors import RemoteError, Unreachable
 from kds.connection.http import MAX_ANSWER, Http
-from kds.connection.policy import Policy
+from kds.connection.policy import DEFAULT, Policy
 from tests.support.garbage import BROKEN
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -25,18 +26,37 @@ USER = (
 
 
 @asynccontextmanager
-async def asking(answer: Answer) -> AsyncIterator[Http]:
+async def asking(answer: Answer, policy: Policy = DEFAULT) -> AsyncIterator[Http]:
     """Our client, to a server that answers everything with `answer`."""
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", answer)
     server = TestServer(app)
     await server.start_server()
-    http = Http(str(server.make_url("")).rstrip("/"), "key", Policy(), lambda _reason: None)
+    http = Http(str(server.make_url("")).rstrip("/"), "key", policy, lambda _reason: None)
     try:
         yield http
     finally:
         await http.close()
         await server.close()
+
+
+class DripServer:
+    """Sends a byte of a long answer every 50 ms, until `stop`."""
+
+    def __init__(self) -> None:
+        self.stop = asyncio.Event()
+        self.bytes_sent = 0
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        stream = web.StreamResponse(headers=JSON)
+        await stream.prepare(request)
+        with suppress(ConnectionError):
+            while not self.stop.is_set():
+                await stream.write(b" ")
+                self.bytes_sent += 1
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), 0.05)
+        return stream
 
 
 def saying(body: bytes, status: int = 200, headers: dict[str, str] = JSON) -> Answer:
@@ -109,6 +129,34 @@ async def test_an_answer_without_end_is_given_up() -> None:
         with pytest.raises(Unreachable):
             await http.rpc("snapshot", {}, "t")
     assert sent < 2 * MAX_ANSWER // 1_048_576
+
+
+async def test_an_answer_that_drips_is_given_up_although_no_byte_of_it_is_late() -> None:
+    dripping = DripServer()
+    async with asking(dripping.answer, Policy(http_timeout=5.0, http_deadline=0.3)) as http:
+        with pytest.raises(Unreachable, match="in time"):
+            await http.rpc("snapshot", {}, "t")
+        dripping.stop.set()
+    assert dripping.bytes_sent > 1
+
+
+async def test_a_busy_service_is_not_asked_before_it_said_and_the_others_are() -> None:
+    asked: list[str] = []
+
+    async def busy(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path.split("/")[1])
+        headers = {**JSON, "Retry-After": "3600"}
+        return web.Response(body=b"{}", status=429, headers=headers)
+
+    async with asking(busy) as http:
+        for _ in range(3):
+            with pytest.raises(Unreachable):
+                await http.rpc("snapshot", {}, "t")
+        with pytest.raises(Unreachable, match=r"asked again in (60|59) s"):
+            await http.rpc("snapshot", {}, "t")
+        with pytest.raises(Unreachable):
+            await http.refresh("r")
+    assert asked == ["rest", "auth"]
 
 
 async def test_an_answer_that_unpacks_to_more_than_it_seems_is_given_up() -> None:

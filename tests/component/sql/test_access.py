@@ -92,7 +92,8 @@ def test_only_the_named_functions_can_be_called(db: Connection) -> None:
     assert not [name for role, name in rows if role == "anon"]
     assert mine == {
         "public.apply_ops", "public.changes_since", "public.snapshot", "public.checksum",
-        "public.register_device", "public.resolve_dead_letter", "public.import_menu",
+        "public.register_device", "public.release_device", "public.resolve_dead_letter",
+        "public.import_menu",
         "public.archive_orders", "public.services", "public.replay", "public.prep_lines",
         "public.prep_load", "kds.my_branches", "kds.my_role", "kds.is_trusted",
         "kds.is_member", "kds.may_read",

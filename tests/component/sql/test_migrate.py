@@ -86,6 +86,34 @@ def test_terminals_read_anew_when_the_rows_that_they_have_got_new_columns(
     assert query(empty, "select expo_stages from public.branches") == [(1,)]
 
 
+def test_the_log_tells_of_a_column_that_the_rows_have_got(empty: str, tmp_path: Path) -> None:
+    migrations = sorted(resource_path("supabase", "migrations").glob("*.sql"))
+    (this,) = (n for n, one in enumerate(migrations) if "unattended" in one.name)
+    for one in migrations[:this]:
+        write(tmp_path, one.name, one.read_text(encoding="utf-8"))
+    migrate(empty, migrations=tmp_path, seed=False)
+    branch = uuid.uuid4()
+    with psycopg.connect(empty) as connection:
+        connection.execute(
+            "insert into public.branches (id, branch_id, name, currency, timezone)"
+            " values (%s, %s, 'Old', 'EUR', 'UTC')",
+            (str(branch), branch),
+        )
+        connection.execute(
+            "insert into public.stations (id, branch_id, name, position)"
+            " values ('bar', %s, 'Bar', 1)",
+            (branch,),
+        )
+    epochs = query(empty, "select epoch from public.streams order by stream_id")
+    write(tmp_path, migrations[this].name, migrations[this].read_text(encoding="utf-8"))
+    migrate(empty, migrations=tmp_path, seed=False)
+    assert query(empty, "select epoch from public.streams order by stream_id") == epochs
+    last = query(
+        empty, "select op, row ->> 'unattended' from kds.changes order by rev desc limit 1"
+    )
+    assert last == [("U", "false")]
+
+
 def test_data_of_a_newer_version_is_left_alone(empty: str, tmp_path: Path) -> None:
     write(tmp_path, "1_first.sql", "select 1")
     migrate(empty, migrations=tmp_path)

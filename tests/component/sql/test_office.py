@@ -73,6 +73,22 @@ def test_a_station_that_stays_keeps_its_stand_in(manager: Terminal) -> None:
     assert manager.row("stations", "grill")["covered_by"] == "cold"
 
 
+def test_what_a_menu_does_not_mention_stays_as_it_was_set_up(manager: Terminal) -> None:
+    for table, pk, values in (
+        ("stations", "grill", {"late_after_s": 600, "stage": 2, "items": ["caesar"]}),
+        ("menu_items", "caesar", {"prep_s": 90, "late_after_s": 700, "warn_after_s": 300}),
+    ):
+        manager.do("set_up", pk, {"table": table, "id": pk, "values": values})
+    stations = [{"id": "grill", "name": "Ofen", "categories": ["pizza"], "late_after_s": 540}]
+    items = [{**item, "warn_after_s": None} for item in menu()["items"]]
+    bring_in(manager, stations=stations, items=items)
+    grill, caesar = manager.row("stations", "grill"), manager.row("menu_items", "caesar")
+    told = [grill[name] for name in ("name", "late_after_s", "stage", "items")]
+    assert told == ["Ofen", 540, 2, ["caesar"]]
+    told = [caesar[name] for name in ("prep_s", "late_after_s", "warn_after_s")]
+    assert told == [90, 700, None]
+
+
 def test_a_stand_in_that_goes_stands_in_for_nobody(manager: Terminal) -> None:
     """Else the station would count as covered, and nobody would be told that it is dark."""
     manager.do("cover", "station:grill", {"station_id": "grill", "by": "cold"})

@@ -155,9 +155,9 @@ def test_stock_is_counted_up_and_down(kitchen: Terminal) -> None:
     [
         (
             "kitchen",
-            "place_order add_lines change_qty void_line void_order close_order pay answer",
+            "place_order add_lines change_qty void_line void_order close_order pay answer set_up",
         ),
-        ("pos", "start acknowledge ask adjust_stock assemble cover"),
+        ("pos", "start acknowledge ask adjust_stock assemble cover set_up"),
     ],
 )
 def test_a_role_may_not_do_what_is_not_its_job(db: Connection, role: str, kinds: str) -> None:

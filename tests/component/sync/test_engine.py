@@ -534,6 +534,26 @@ async def test_a_restored_server_hears_again_what_it_forgot(
     await till.sent()
 
 
+async def test_a_backup_that_holds_a_refusal_hears_again_what_was_decided_about_it(
+    till: Terminal, server: ModelServer
+) -> None:
+    await till.online()
+    refused = await till.on_order("close_order", "o1")
+    await till.until(lambda: till.engine.progress.blocked == 1)
+    backup = {lane: list(op_ids) for lane, op_ids in server.dead.items()}
+    assert backup == {(till.device_id, "o1"): [refused.op_id]}
+    await till.engine.discard(refused.op_id, "a mistake")
+    await wait_for(server.told, lambda: refused.op_id in server.resolved)
+    await till.place("o2")
+    await till.sent()  # so the terminal knows that it was told
+    server.dead.update(backup)
+    server.restore("second", forget_outcomes=False)
+    await till.place("o1")
+    await till.sent()
+    assert till.engine.dead_ops == ()
+    assert "o1" in server.rows.tables["orders"]
+
+
 async def test_a_restored_server_that_remembers_applies_nothing_twice(
     till: Terminal, server: ModelServer
 ) -> None:

@@ -29,7 +29,7 @@ def op(seq: int) -> Command:
 
 
 async def reopened(disk: Replica) -> list[int]:
-    entries = await disk.install([], Settlement(), reopen=True)
+    entries, _ = await disk.install([], Settlement(), reopen=True)
     return [entry.command.seq for entry in entries]
 
 

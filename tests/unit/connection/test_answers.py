@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kds.base.errors import Refused, RemoteError, TooLarge, Unauthorized, Unreachable
-from kds.connection.answers import claims_of, translate
+from kds.connection.answers import claims_of, translate, wait_of
 from tests.support.garbage import bytes_on_the_wire, many, near, written
 
 JSON = "application/json; charset=utf-8"
@@ -43,6 +43,25 @@ def test_a_json_answer_and_an_empty_one_are_usable() -> None:
 )
 def test_a_status_stands_for_an_error(status: int, body: object, kind: type[RemoteError]) -> None:
     assert type(answer(status, body)) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "seconds"),
+    [
+        (429, "7", 7.0),
+        (503, " 30 ", 30.0),
+        (429, "9" * 400, 60.0),
+        (200, "7", 0.0),
+        (500, "7", 0.0),
+        (429, "", 0.0),
+        (429, "-5", 0.0),
+        (429, "Sat, 21 Nov 2026 17:00:00 GMT", 0.0),
+    ],
+)
+def test_a_busy_server_is_left_alone_for_a_bounded_while(
+    status: int, asked: str, seconds: float
+) -> None:
+    assert wait_of(status, asked) == seconds
 
 
 def test_the_server_s_sentence_and_code_are_kept() -> None:
