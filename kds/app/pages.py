@@ -38,6 +38,7 @@ from kds.ui.pos.orders import OrdersScreen
 from kds.ui.pos.question_strip import QuestionStrip
 from kds.ui.pos.till import Till
 from kds.ui.replay.screen import ReplayScreen
+from kds.ui.setup.screen import SetupScreen
 from kds.ui.shell.screen import Screen
 from kds.ui.shell.window import NOTICES, PEOPLE, MainWindow
 from kds.ui.staff.screen import PeopleScreen
@@ -77,7 +78,7 @@ class Page(QObject):
     ) -> None:
         super().__init__()
         self._house = house
-        self._session, self._role = session, role
+        self._session = session
         self._to_load: list[SetUp] = []  # when the session has its file open
         self._calls = Calls(session, place)
         self._reprint = Reprint(session, printer) if printer else None
@@ -100,8 +101,6 @@ class Page(QObject):
         """Show the screens as they were set up last time; the session has started."""
         while self._to_load:
             await self._to_load.pop().load_display()
-        if self._role == "pos":
-            self._session.quotes.keep_up()
 
     def show_all(self) -> None:
         """Show the overview of all branches."""
@@ -163,7 +162,8 @@ class Page(QObject):
             case "manager":
                 dashboard = Screen("Today", "chart", "today", lambda: self._dashboard(session))
                 board_screen = Screen("Board", "kitchen", "board", board)
-                return [dashboard, orders, board_screen, *shared, replay, prep]
+                setup = Screen("Kitchen", "settings", "setup", lambda: SetupScreen(session))
+                return [dashboard, orders, board_screen, *shared, replay, prep, setup]
 
     def _kitchen_views(self, session: Session, view: View, line: Screen) -> list[Screen]:
         """The expo can look at a line's board too; guests see nothing but their own."""

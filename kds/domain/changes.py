@@ -36,3 +36,15 @@ class ChangeSet:
     def of(self, *tables: str) -> tuple[RowChange, ...]:
         """The changes of the named tables."""
         return tuple(change for change in self.changes if change.table in tables)
+
+    def order_ids(self) -> set[str]:
+        """The orders that it touches, through themselves or through their lines."""
+        found: set[str] = set()
+        for change in self.changes:
+            if change.table == "orders":
+                found.add(change.pk)
+            elif change.table == "order_lines":
+                for row in (change.before, change.after):
+                    if row is not None:
+                        found.add(row["order_id"])
+        return found

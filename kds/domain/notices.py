@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from kds.base.clock import to_iso
+from kds.domain.absences import Screenless
 from kds.domain.changes import ChangeSet, RowChange
 from kds.domain.commands import Command
 from kds.domain.receipts import Receipt
@@ -28,6 +29,7 @@ NoticeKind = Literal[
     "not_seen",
     "station_dark",
     "branch",
+    "locked",
 ]
 
 _SEVERITY = {"ok": 0, "low": 1, "out": 2}
@@ -87,7 +89,19 @@ def derive(change_set: ChangeSet, reader: Reader, now: datetime) -> tuple[Notice
                 found += _of_stock(change, reader, now, _mark(change_set, change, now))
             case "menu_items" if change_set.initiator == "remote":
                 found += _of_menu(change, reader, now)
+            case "devices" if reader.role == "manager":
+                found += _of_device(change, now)
     return tuple(found)
+
+
+def _of_device(change: RowChange, now: datetime) -> Iterator[Notice]:
+    """A terminal is locked: it takes a manager."""
+    was, row = change.before or {}, change.after or {}
+    if (since := row.get("locked_since")) and since != was.get("locked_since"):
+        body = "Its orders are held back. Let it in again on the screen People."
+        yield Notice(
+            f"locked:{change.pk}:{since}", "locked", f"{row['name']} was copied", body, now
+        )
 
 
 def refused(command: Command, reason: str, number: str, now: datetime) -> Notice:
@@ -118,6 +132,17 @@ def not_seen(receipt: Receipt, now: datetime) -> Notice:
         f"{where} could not see it. Tell the kitchen.",
         now,
         receipt.order_id,
+    )
+
+
+def no_screen(station: Screenless, now: datetime) -> Notice:
+    """Orders of this till wait at a station that no screen shows. Told once a day."""
+    return Notice(
+        f"no_screen:{station.station_id}:{now:%Y-%m-%d}",
+        "not_seen",
+        f"No screen: {station.name}",
+        "Its cooks see no orders. A manager can say that it has none.",
+        now,
     )
 
 

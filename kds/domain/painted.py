@@ -13,8 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+PAINTED: Final = "painted"
+"""The event under which it is broadcast."""
+CLOSED: Final = "closed"
+"""The event under which a screen that is switched off on purpose says goodbye: {device_id}. One of
+its own, so that an older terminal does not take it for an announcement."""
 MOST_SHOWN = 200  # more tickets than any page has
 _MOST_STATIONS = 100
 _LONGEST = 80
@@ -62,6 +67,11 @@ def read_painted(payload: Mapping[str, Any]) -> Painted:
         rev=rev,
         shown=_texts(payload.get("shown"), MOST_SHOWN),
     )
+
+
+def read_closed(payload: Mapping[str, Any]) -> str:
+    """The id of the device that says goodbye; ValueError as above."""
+    return _text(payload.get("device_id"))
 
 
 def _text(value: object) -> str:

@@ -4,12 +4,12 @@
 
 A receipt tells of the step that *every* line to be cooked now has made. A line that is started
 or ready was seen by whoever started it; one that is held, is fired later or has an earlier station
-before it need not be seen yet.
+before it need not be seen yet, and one at a station without a screen never.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -28,6 +28,7 @@ class StationReceipt:
 
     `sight` is None while something of the order was on no screen of the station; `queued` is
     the screen that has the rest on another page, or "". `later`: there is nothing to do there yet.
+    `absent`: no screen shows the station at all; `unattended`: it is to have none.
     """
 
     station_id: str
@@ -36,10 +37,17 @@ class StationReceipt:
     queued: str
     at_work: bool
     later: bool = False
+    absent: bool = False
+    unattended: bool = False
 
     @property
     def seen(self) -> bool:
         return self.at_work or self.sight is not None
+
+    @property
+    def missing(self) -> bool:
+        """A cook should see it, and it is on no screen."""
+        return not (self.seen or self.queued or self.later or self.unattended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,13 @@ class Receipt:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The names of the stations where it is on no screen at all."""
-        return tuple(one.name for one in self.stations if not (one.seen or one.queued or one.later))
+        """The names of the stations where it is on no screen, though they have one."""
+        return tuple(one.name for one in self.stations if one.missing and not one.absent)
+
+    @property
+    def screenless(self) -> tuple[str, ...]:
+        """The names of the stations where it cannot be on any screen."""
+        return tuple(one.name for one in self.stations if one.missing and one.absent)
 
 
 def build_receipt(
@@ -72,8 +85,10 @@ def build_receipt(
     sightings: Sightings,
     alarm: bool,
     now: datetime,
+    absent: Collection[str] = (),
 ) -> Receipt:
-    """The receipt of an order and its lines (in any order)."""
+    """The receipt of an order and its lines (in any order). `absent`: the ids of the stations that
+    no screen shows."""
     live = [line for line in lines if line["state"] != "void"]
     by_station: dict[str, list[tuple[Row, Stop]]] = {}
     for line in live:
@@ -82,7 +97,8 @@ def build_receipt(
     keys = sorted(by_station, key=lambda key: (stations.get(key, {}).get("position", 0), key))
     waiting = {key: _waiting(key, by_station[key], sightings, now) for key in keys}
     parts = tuple(
-        _station(key, waiting[key], by_station[key], stations.get(key, {})) for key in keys
+        _station(key, waiting[key], by_station[key], stations.get(key, {}), absent=key in absent)
+        for key in keys
     )
     known = [line for lines in waiting.values() for line in lines if line is not None]
     unseen = (line.since for line in known if line.sight is None)
@@ -108,7 +124,12 @@ def _waiting(
 
 
 def _station(
-    station_id: str, waiting: list[Line | None], lines: list[tuple[Row, Stop]], station: Row
+    station_id: str,
+    waiting: list[Line | None],
+    lines: list[tuple[Row, Stop]],
+    station: Row,
+    *,
+    absent: bool,
 ) -> StationReceipt:
     unseen = [line for line in waiting if line is None or line.sight is None]
     sights = [line.sight for line in waiting if line is not None and line.sight is not None]
@@ -121,6 +142,8 @@ def _station(
         queued=queued[0] if queued and all(queued) else "",
         at_work=begun and not waiting,
         later=not begun and not waiting,
+        absent=absent,
+        unattended=bool(station.get("unattended")),
     )
 
 
@@ -130,7 +153,7 @@ def _stage(live: list[Row], parts: tuple[StationReceipt, ...], waiting: list[Lin
         return "ready"
     if any(line.rev is None and line.sight is None for line in waiting):
         return "stored"
-    now = [part for part in parts if not part.later]
+    now = [part for part in parts if part.missing or part.seen or part.queued]
     if not now or not all(part.seen for part in now):
         return "server"
     return "started" if states & {"started", "ready"} else "painted"

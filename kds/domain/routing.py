@@ -7,7 +7,7 @@ them up: started when one has begun, ready when all are done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,13 @@ def fired(line: Row, now: datetime) -> bool:
     """Whether it is to be made now: not held, and its time has come."""
     fire_at = line.get("fire_at")
     return not line.get("held") and (fire_at is None or from_iso(fire_at) <= now)
+
+
+def waiting(lines: Iterable[Row], now: datetime) -> Iterator[tuple[Row, Stop]]:
+    """Each stop of these lines at which a cook has something to do now."""
+    for line in lines:
+        if line["state"] in ("sent", "started") and fired(line, now):
+            yield from ((line, stop) for stop in stops_of(line) if stop.open and stop.due)
 
 
 def route_for(

@@ -74,6 +74,7 @@ class StationRow(TypedDict):
     stage: NotRequired[int]  # 1, 2, ...: a line comes here when lower stages have bumped it
     backup_id: NotRequired[str]  # the station that can stand in, or ""
     covered_by: NotRequired[str]  # the station that stands in now, or ""
+    unattended: NotRequired[bool]  # it has no screen, and is not to have one
 
 
 class StaffRow(TypedDict):
@@ -90,6 +91,7 @@ class DeviceRow(TypedDict):
     name: str
     role: Role
     letter: str  # first part of the order numbers that this terminal assigns
+    locked_since: NotRequired[str | None]  # its disk was copied: a manager has to let it in again
 
 
 class Variant(TypedDict):

@@ -22,9 +22,9 @@ from typing import Final
 from kds.domain.painted import Painted
 from kds.domain.routing import Stop, stops_of
 from kds.domain.rows import Row
+from kds.domain.screens import Screens
 
 MOST_LINES: Final = 2_000
-MOST_SCREENS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +92,16 @@ def stops_to_begin(line: Row) -> tuple[Stop, ...]:
 class Sightings:
     """The open lines of the branch as this device knows them; the newest `MOST_LINES`.
 
-    Methods that take news return the ids of the orders whose receipt they changed.
+    What `screens` have said decides who has seen them: `look` whenever one has spoken.
     """
 
-    def __init__(self, patience: Patience = PATIENCE) -> None:
-        self.patience = patience
+    def __init__(self, screens: Screens, patience: Patience = PATIENCE) -> None:
+        self._screens = screens
         self._unseen_for = timedelta(seconds=patience.unseen)
         self._recent_for = timedelta(seconds=patience.recent)
         self._lines: dict[Key, Line] = {}
         self._unseen: dict[Key, Line] = {}
-        self._screens: dict[str, tuple[Painted, datetime]] = {}
         self._epoch = ""
-        self._joined_at: datetime | None = None  # on the channel since; None while off it
-        self._listening_since: datetime | None = None  # the first time
 
     # -- lines ----------------------------------------------------------------------------
 
@@ -150,32 +147,19 @@ class Sightings:
             line.rev, line.queued = None, ""
         return True
 
-    def tell(self, order_id: str) -> None:
-        """A person has told the kitchen of everything of the order that was sent so far."""
-        for line in self._unseen.values():
-            line.told = line.told or line.order_id == order_id
+    def tell(self, order_id: str) -> tuple[Line, ...]:
+        """A person has told the kitchen of everything of the order that was sent so far: of these
+        lines."""
+        told = tuple(line for line in self._unseen.values() if line.order_id == order_id)
+        for line in told:
+            line.told = True
+        return told
 
     # -- screens --------------------------------------------------------------------------
 
-    def listen(self, now: datetime) -> None:
-        """From now on announcements can be heard."""
-        self._joined_at = now
-        self._listening_since = self._listening_since or now
-
-    def deafen(self) -> None:
-        """Nothing can be heard, so silence means nothing."""
-        self._joined_at = None
-
-    def hear(self, painted: Painted, now: datetime) -> set[str]:
-        """A screen says what it shows."""
-        self._screens.pop(painted.device_id, None)
-        self._screens[painted.device_id] = (painted, now)
-        if len(self._screens) > MOST_SCREENS:
-            del self._screens[next(iter(self._screens))]
-        return self.look(now)
-
     def look(self, now: datetime) -> set[str]:
-        """Look at every unseen line again: announcements and their age decide."""
+        """Look at every unseen line again: announcements and their age decide. The ids of the
+        orders whose receipt differs."""
         lines = tuple(self._unseen.values())
         return {line.order_id for line in lines if self._look(line, now)}
 
@@ -187,7 +171,7 @@ class Sightings:
                 line.sight = Sight(painted.name, at)
                 del self._unseen[line.key]
                 return True
-            if now < self._silent_at(at, now):
+            if now < self._screens.gone_at(at, now):
                 line.queued = painted.name
         return (line.queued, line.later) != before
 
@@ -198,29 +182,19 @@ class Sightings:
             return ()
         return (
             (painted, at)
-            for painted, at in self._screens.values()
+            for painted, at in self._screens.said
             if painted.epoch == self._epoch
             and painted.rev >= rev
             and painted.shows_station(line.station_id)
         )
 
-    def _silent_at(self, at: datetime, now: datetime) -> datetime:
-        """When a screen heard at `at` counts as gone; later than `now` while nobody is heard."""
-        since = now if self._joined_at is None else max(at, self._joined_at)
-        return since + timedelta(seconds=self.patience.silent)
-
     # -- alarms ---------------------------------------------------------------------------
 
-    def alarmed(self, now: datetime) -> tuple[str, ...]:
-        """The orders that somebody must tell the kitchen of, in the order they were sent."""
+    def late(self, now: datetime) -> tuple[Line, ...]:
+        """The lines that somebody must tell the kitchen of, in the order they were sent."""
         late, old = now - self._unseen_for, now - self._recent_for
-        worries = self._worries()
         return tuple(
-            dict.fromkeys(
-                line.order_id
-                for line in worries
-                if line.since > old and self._begin_of(line) <= late
-            )
+            line for line in self._worries() if line.since > old and self._begin_of(line) <= late
         )
 
     def next_at(self, now: datetime) -> datetime | None:
@@ -231,9 +205,9 @@ class Sightings:
             *_next((line.since for line in worries), self._recent_for, now),
         ]
         moments += (line.fire_at for line in self._unseen.values() if line.later and line.fire_at)
-        if self._joined_at is not None and any(line.queued for line in self._unseen.values()):
-            silent = (self._silent_at(at, now) for _, at in self._screens.values())
-            moments += (moment for moment in silent if moment > now)
+        if self._screens.listening and any(line.queued for line in self._unseen.values()):
+            gone = (self._screens.gone_at(at, now) for _, at in self._screens.said)
+            moments += (moment for moment in gone if moment > now)
         return min(moments, default=None)
 
     def _worries(self) -> list[Line]:
@@ -244,14 +218,13 @@ class Sightings:
             if line.own
             and not line.told
             and not line.queued
-            and (not line.adopted or self._listening_since is not None)
+            and (not line.adopted or self._screens.listening_since is not None)
         ]
 
     def _begin_of(self, line: Line) -> datetime:
         """From when on it counts how long nobody has seen it."""
-        if line.adopted and self._listening_since is not None:
-            return max(self._listening_since, line.since)
-        return line.since
+        since = self._screens.listening_since
+        return max(since, line.since) if line.adopted and since is not None else line.since
 
 
 def _next(begins: Iterable[datetime], length: timedelta, now: datetime) -> list[datetime]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from kds.base.money import format_money
 from kds.domain.commands import Command
 from kds.domain.rows import Row
+from kds.domain.setup import told
 
 RowOf = Callable[[str, str], Row | None]
 """`(table, id)`: the row as this terminal has it."""
@@ -41,6 +42,7 @@ _DID: Final = {
     "assemble": "assembled",
     "hand_over": "handed over",
     "cover": "covered, or took back,",
+    "set_up": "set up",
 }
 _OF_LINES: Final = {
     "start": "Start",
@@ -85,6 +87,8 @@ def title(command: Command, row_of: RowOf, currency: str) -> str:
             return _at_the_pass(command)
         case "cover":
             return _cover(args, row_of)
+        case "set_up":
+            return _set_up(args, row_of)
         case "eighty_six":
             item = name_of(row_of, "menu_items", args.get("item_id")) or "an item"
             return f"86 {item}" if args.get("out") else f"Bring back {item}"
@@ -179,6 +183,15 @@ def _cover(args: Mapping[str, Any], row_of: RowOf) -> str:
     station = name_of(row_of, "stations", args.get("station_id")) or "a station"
     by = name_of(row_of, "stations", args.get("by"))
     return f"Let {by} stand in for {station}" if by else f"Give {station} its work back"
+
+
+def _set_up(args: Mapping[str, Any], row_of: RowOf) -> str:
+    """`Set up Grill: late after 8 min`."""
+    values = args.get("values")
+    settings = values if isinstance(values, Mapping) else {}
+    name = name_of(row_of, str(args.get("table")), args.get("id"))
+    what = told(settings, lambda station_id: name_of(row_of, "stations", station_id))
+    return f"Set up {name or 'the kitchen'}{': ' if what else ''}{what}"
 
 
 def _stock(args: Mapping[str, Any], row_of: RowOf) -> str:

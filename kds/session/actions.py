@@ -8,7 +8,7 @@ seen cannot act: it has no letter for its orders and no menu.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from kds.base.errors import KdsError
@@ -159,6 +159,13 @@ class Actions:
         """More or less of a stock item by `delta` of its units."""
         args = {"stock_item_id": stock_item_id, "delta": delta, "reason": reason}
         await self._do("adjust_stock", f"stock:{stock_item_id}", args)
+
+    # -- the manager ----------------------------------------------------------------------
+
+    async def set_up(self, table: str, row_id: str, values: Mapping[str, Any]) -> None:
+        """Set columns of a station, of the branch or of a menu item: `verbs.setup` has which."""
+        args = {"table": table, "id": row_id, "values": dict(values)}
+        await self._do("set_up", f"set_up:{table}:{row_id}", args)
 
     # -- how ------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-"""What needs a person: ops that the server refused, and those that met somebody else's.
+"""What needs a person: ops that the server refused, those that met somebody else's, and those
+that cannot be read any more.
 
 Each is shown until somebody decides. A decision counts at once, also without the server.
 """
@@ -25,6 +26,7 @@ from kds.sync.engine import Engine
 from kds.sync.ops import DeadOp
 
 LEFT_BEHIND = "What it waited for has been dealt with. Send it again."
+CANNOT_BE_READ = "An entry that cannot be read"
 NO_CONFLICT = "There is nothing to choose here: send it again, or drop it."
 NOT_EDITABLE = "Only an order that was not accepted can be taken back."
 NOTHING_DROPPED = "It cannot be taken back any more."
@@ -63,7 +65,7 @@ class Stuck:
     reason: str
     who: str
     at: datetime
-    result: Literal["rejected", "conflict"]
+    result: Literal["rejected", "conflict", "unreadable"]
     behind: tuple[str, ...] = ()
     money: int = 0
     tender: str = ""
@@ -100,9 +102,9 @@ class Attention:
 
     async def discard(self, op_id: str, reason: str) -> None:
         """Drop it; a payment needs a reason. What waits behind it is sent."""
-        command = self._dead(op_id).command
+        dead = self._dead(op_id)
         await self._running().decisions.discard(op_id, reason, self._actor)
-        self._dropped = command
+        self._dropped = None if dead.unreadable else dead.command
 
     def cart(self, op_id: str) -> Cart:
         """Its lines, to be changed and sent; it stays here until `take_back`."""
@@ -164,16 +166,17 @@ class Attention:
     def _stuck(self, one: DeadOp, behind: Iterable[Command]) -> Stuck:
         command = one.command
         reason = LEFT_BEHIND if one.result == "blocked" else words.sentence(one.reason)
+        title = CANNOT_BE_READ if one.unreadable else self._title(command)
         return Stuck(
             op_id=command.op_id,
             kind=command.kind,
             order_id=_order_id(command),
             number=self._number(command),
-            title=self._title(command),
+            title=title,
             reason=reason,
             who=command.actor,
             at=from_iso(command.at),
-            result="conflict" if one.result == "conflict" else "rejected",
+            result=_result(one),
             behind=tuple(map(self._title, behind)),
             money=words.amount_of(command),
             tender=words.tender_of(command),
@@ -194,6 +197,8 @@ class Attention:
                 return words.name_of(row_of, "stock_items", args.get("stock_item_id"))
             case "cover":
                 return words.name_of(row_of, "stations", args.get("station_id"))
+            case "set_up":
+                return words.name_of(row_of, str(args.get("table")), args.get("id"))
         return order_number(command, row_of("orders", command.lane))
 
     # -- back to the cart -----------------------------------------------------------------
@@ -239,6 +244,12 @@ def _instant(text: Any) -> datetime | None:
         return from_iso(text)
     except (TypeError, ValueError):
         return None
+
+
+def _result(one: DeadOp) -> Literal["rejected", "conflict", "unreadable"]:
+    if one.unreadable:
+        return "unreadable"
+    return "conflict" if one.result == "conflict" else "rejected"
 
 
 def _order_id(command: Command) -> str | None:

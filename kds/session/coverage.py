@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from kds.base.alarm import Alarm
 from kds.base.clock import Clock
 from kds.base.events import Event
-from kds.connection.channels import Channel
 from kds.domain.changes import ChangeSet
 from kds.domain.coverage import Offer, Watch
 from kds.domain.notices import Notice, station_dark
-from kds.domain.painted import read_painted
+from kds.domain.rows import Row
 from kds.session.device import Device
-from kds.session.receipts import PAINTED
+from kds.session.listener import Listener
 from kds.session.store import Store
-
-log = logging.getLogger(__name__)
 
 
 class Coverage:
@@ -32,40 +27,40 @@ class Coverage:
     def __init__(
         self,
         store: Store,
+        listener: Listener,
         clock: Clock,
         *,
         now: Callable[[], datetime],
         device: Callable[[], Device | None],
         stations: frozenset[str],
         tell: Callable[[Iterable[Notice]], None],
-        silent: float,
     ) -> None:
         self._store = store
+        self._listener = listener
         self._clock = clock
         self._now = now
         self._device = device
         self._own = stations
         self._notify = tell
-        self._watch = Watch(silent)
+        self._watch = Watch(listener.screens)
         self._alarm = Alarm(clock, self.refresh)
         self._undo: list[Callable[[], None]] = []
         self.offers: tuple[Offer, ...] = ()
         self.changed: Event[tuple[Offer, ...]] = Event()
 
-    def attach(self, channel: Channel) -> None:
-        """Listen on the branch's channel, which its owner joins and leaves."""
+    def begin(self) -> None:
+        """Follow what is heard; the device is known."""
         device = self._device()
         if device is None or device.role == "pos":
             return
         self._undo += [
-            channel.on_broadcast(PAINTED, self._hear),
-            channel.status.connect(self._on_status),
+            self._listener.heard.connect(lambda _: self.refresh()),
             self._store.changed.connect(self._follow),
         ]
-        self._on_status(channel.state)
+        self.refresh()
 
     def detach(self) -> None:
-        """Listen no more; no timer is left."""
+        """Follow no more; no timer is left."""
         while self._undo:
             self._undo.pop()()
         self._alarm.stop()
@@ -75,7 +70,7 @@ class Coverage:
         now, before, stations = self._now(), self.offers, self._store.rows("stations")
         self.offers = tuple(
             offer
-            for offer in self._watch.offers(stations, now)
+            for offer in self._watch.offers(stations, self._open_lines(), now)
             if offer.station_id not in self._own
         )
         at = self._watch.next_at(stations, now)
@@ -92,22 +87,12 @@ class Coverage:
             )
         self.changed.emit(self.offers)
 
-    def _on_status(self, status: str) -> None:
-        if status == "joined":
-            self._watch.listen(self._now())
-        else:
-            self._watch.deafen()
-        self.refresh()
-
-    def _hear(self, payload: dict[str, Any]) -> None:
-        try:
-            painted = read_painted(payload)
-        except ValueError as error:
-            log.debug("an announcement of another shape: %s", error)  # the receipts warn of it
-            return
-        self._watch.hear(painted, self._now())
-        self.refresh()
-
     def _follow(self, change_set: ChangeSet) -> None:
-        if change_set.initiator == "load" or change_set.of("stations"):
+        tables = ("stations", "orders", "order_lines") if self._watch.idle else ("stations",)
+        if change_set.initiator == "load" or change_set.of(*tables):
             self.refresh()
+
+    def _open_lines(self) -> Iterator[Row]:
+        for order_id, order in self._store.rows("orders").items():
+            if order["state"] == "open":
+                yield from self._store.lines_of(order_id)

@@ -12,8 +12,9 @@ from kds.connection.channels import Channel
 from kds.connection.membership import ChannelStatus
 from kds.connection.metrics import LinkMetrics, Trend
 from kds.connection.policy import Priority
+from kds.sync.engine import Engine
 
-__all__ = ["ChannelInfo", "LinkMetrics", "SessionMetrics", "Trend", "info_of", "memory_mb"]
+__all__ = ["ChannelInfo", "LinkMetrics", "SessionMetrics", "Trend", "info_of", "measured"]
 
 _MIB = 1024 * 1024
 
@@ -49,6 +50,24 @@ class ChannelInfo:
     priority: Priority
     problem: str
     holders: int
+
+
+def measured(link: LinkMetrics, engine: Engine | None) -> SessionMetrics:
+    """The figures as of now; cheap enough for once a second. `engine`: None while the device is
+    not known."""
+    if engine is None:
+        return SessionMetrics(link, memory_mb=memory_mb())
+    progress = engine.progress
+    return SessionMetrics(
+        link,
+        waiting=progress.waiting,
+        blocked=progress.blocked,
+        memory_mb=memory_mb(),
+        rows=sum(map(len, engine.tables.values())),
+        complete_to=progress.complete_to,
+        compared_at=progress.compared_at,
+        server_offset_s=progress.server_offset_s,
+    )
 
 
 def info_of(channel: Channel) -> ChannelInfo:

@@ -17,9 +17,9 @@ from kds.base.errors import RemoteError, StorageError
 from kds.base.events import Event
 from kds.domain.cart import Cart, new_lines
 from kds.domain.quote import NO_HISTORY, Busy, Dish, History, Pace, Quote, quote
-from kds.domain.routing import fired, stops_of
-from kds.domain.rows import Row
-from kds.session.prep import Ask, BranchId, asked
+from kds.domain.routing import waiting
+from kds.session.prep import WHAT
+from kds.session.reports import Ask, BranchId, Reports
 from kds.session.store import Store
 from kds.sync.settings import Settings
 from kds.sync.shapes import objects, text, whole
@@ -39,7 +39,8 @@ KEPT: Final = "prep_load"
 class Quotes:
     """How long a new order will take; `changed` fires when more is known than before.
 
-    `keep_up` begins to ask the server, now and every hour; until `detach`.
+    It knows what was known last time once it is loaded, and asks the server, now and every hour,
+    from `keep_up` until `detach`.
     """
 
     def __init__(
@@ -52,16 +53,25 @@ class Quotes:
         now: Callable[[], datetime],
         start: Start,
     ) -> None:
-        self._ask, self._branch_id = ask, branch_id
+        self._reports = Reports(ask, branch_id, WHAT)
         self._store, self._settings, self._now = store, settings, now
         self._clock, self._start = clock, start
-        self._alarm = Alarm(clock, self._fetch)
+        self._alarm = Alarm(clock, self.keep_up)
         self.history: History = NO_HISTORY
         self.changed: Event[None] = Event()
 
+    async def load(self) -> None:
+        """Know what was known last time."""
+        try:
+            kept = await self._settings().get(KEPT)
+            if kept is not None:
+                self._learn(kept)
+        except (StorageError, ValueError) as error:
+            log.warning("the kitchen times of last time cannot be read: %s", error)
+
     def keep_up(self) -> None:
-        """Know what was known last time, then ask anew. Of a session that has started."""
-        self._start(self._begin(), "quotes")
+        """Ask from now on; the server knows this terminal."""
+        self._start(self._refresh(), "quotes")
 
     def detach(self) -> None:
         """Ask no more; no timer is left."""
@@ -75,33 +85,19 @@ class Quotes:
 
     def _busy(self) -> dict[str, Busy]:
         """What waits at the stations now, as `prep_load` counts it."""
-        now, orders = self._now(), self._store.rows("orders")
         found: dict[str, Busy] = defaultdict(Busy)
-        for line in self._store.rows("order_lines").values():
-            if line["state"] in ("sent", "started") and fired(line, now):
-                order = orders.get(line["order_id"])
-                if order is not None and order["state"] == "open":
-                    _count(line, found)
+        for line, stop in waiting(self._store.open_lines(), self._now()):
+            busy = found[stop.station_id]
+            prep_s = busy.prep_s + int(line.get("prep_s") or 0)
+            found[stop.station_id] = Busy(busy.open + 1, prep_s)
         return found
 
     # -- history --------------------------------------------------------------------------
 
-    async def _begin(self) -> None:
-        try:
-            kept = await self._settings().get(KEPT)
-            if kept is not None:
-                self._learn(kept)
-        except (StorageError, ValueError) as error:
-            log.warning("the kitchen times of last time cannot be read: %s", error)
-        await self._refresh()
-
-    def _fetch(self) -> None:
-        self._start(self._refresh(), "quotes")
-
     async def _refresh(self) -> None:
         wait = RETRY_S
         try:
-            answer = await asked(self._ask, self._branch_id, "prep_load", {"weeks": WEEKS})
+            answer = await self._reports.ask("prep_load", {"weeks": WEEKS})
             self._learn(answer["loads"])
             wait = REFRESH_S
             await self._settings().put(KEPT, answer["loads"])
@@ -129,14 +125,6 @@ def read_history(loads: Any) -> History:
         except KeyError as error:
             raise ValueError(f"a load without {error}") from error
     return History(paces)
-
-
-def _count(line: Row, found: dict[str, Busy]) -> None:
-    for stop in stops_of(line):
-        if stop.open and stop.due:
-            busy = found[stop.station_id]
-            prep_s = busy.prep_s + int(line.get("prep_s") or 0)
-            found[stop.station_id] = Busy(busy.open + 1, prep_s)
 
 
 def _dish(line: Mapping[str, Any]) -> Dish:

@@ -7,36 +7,27 @@ nothing can be done to what they show. Whoever plays it says how much time has p
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
-from kds.base.errors import Refused, RemoteError
+from kds.base.errors import RemoteError
 from kds.base.events import Event
 from kds.domain.changes import ChangeSet, RowChange
 from kds.domain.replay.deeds import Deed, deeds_of
 from kds.domain.replay.jam import Jam, jam_of
 from kds.domain.replay.timeline import LoggedChange, Timeline
 from kds.domain.rows import Row
+from kds.session.reports import Ask, BranchId, Reports, reading
 from kds.session.store import Store
 from kds.sync.shapes import instant, mapping, objects, optional_text, text, whole
-
-log = logging.getLogger(__name__)
-
-Ask = Callable[[str, dict[str, Any]], Awaitable[Any]]
-"""`(function, parameters)`: the server's answer; raises a RemoteError."""
 
 Phase = Literal["idle", "loading", "ready", "failed"]
 
 SPEEDS: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 PAGE_ROWS: Final = 2000
-OLDER_SERVER: Final = "The server is older than this program and keeps no services to replay."
-UNREADABLE: Final = "The server's answer could not be read. This program may need an update."
-NOT_SET_UP: Final = "This terminal does not know its branch yet."
-
-_NO_FUNCTION: Final = ("PGRST202", "42883")
+WHAT: Final = "services to replay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +53,6 @@ class Show:
         return cls(timeline, deeds_of(timeline), jam_of(timeline))
 
 
-class ReplayFailed(RemoteError):
-    """The service cannot be shown; the text says why, for a person."""
-
-
 class ReplayDesk:
     """At most one service at a time, and the instant of it that is shown.
 
@@ -73,8 +60,8 @@ class ReplayDesk:
     or `place` (how many of the service's moments have happened) has.
     """
 
-    def __init__(self, ask: Ask, branch_id: Callable[[], str | None]) -> None:
-        self._ask, self._branch_id = ask, branch_id
+    def __init__(self, ask: Ask, branch_id: BranchId) -> None:
+        self._reports = Reports(ask, branch_id, WHAT)
         self._attempt = 0  # a load that was given up is not shown when it comes after all
         self._show: Show | None = None
         self._at: datetime | None = None
@@ -92,11 +79,9 @@ class ReplayDesk:
 
     async def services(self) -> tuple[Service, ...]:
         """The days to choose from, the latest first. Raises a RemoteError, fit for a person."""
-        answer = await self._asked("services", {})
-        try:
+        answer = await self._reports.ask("services", {})
+        with reading("services", answer):
             return tuple(map(_service, objects(answer["services"])))
-        except (KeyError, TypeError, ValueError) as error:
-            raise _unreadable("services", answer) from error
 
     async def load(self, start: datetime, end: datetime) -> None:
         """Fetch a service and show its beginning; what comes of it is in `phase`."""
@@ -226,38 +211,19 @@ class ReplayDesk:
         changes: list[LoggedChange] = []
         after: int | None = None
         while wanted():
-            answer = await self._asked("replay", {**span, "after_rev": after})
-            try:
+            answer = await self._reports.ask("replay", {**span, "after_rev": after})
+            with reading("replay", answer):
                 if after is None:
                     tables = _tables(answer["tables"])
                 changes += map(_logged, objects(answer["rows"]))
                 first, last = whole(answer["from_rev"]), whole(answer["to_rev"])
                 after = whole(answer["through_rev"])
-            except (KeyError, TypeError, ValueError) as error:
-                raise _unreadable("replay", answer) from error
             if after >= last:
                 timeline = Timeline(tables, changes, start, end)
                 return await asyncio.to_thread(Show.of, timeline)
             if wanted():
                 self._say("loading", (after - first) / (last - first))
         return None
-
-    async def _asked(self, function: str, parameters: dict[str, Any]) -> Mapping[str, Any]:
-        branch_id = self._branch_id()
-        if branch_id is None:
-            raise ReplayFailed(NOT_SET_UP)
-        try:
-            answer = await self._ask(function, {"branch_id": branch_id, **parameters})
-            return mapping(answer)
-        except Refused as error:
-            raise ReplayFailed(OLDER_SERVER if error.code in _NO_FUNCTION else str(error)) from None
-        except ValueError as error:
-            raise _unreadable(function, error) from error
-
-
-def _unreadable(function: str, answer: object) -> ReplayFailed:
-    log.error("%s gave an answer of another shape: %.300r", function, answer)
-    return ReplayFailed(UNREADABLE)
 
 
 def _service(value: Mapping[str, Any]) -> Service:

@@ -16,8 +16,7 @@ from kds.base.errors import KdsError
 from kds.base.events import Event
 from kds.base.ids import id_source
 from kds.connection.tasks import Tasks
-from kds.domain import notices
-from kds.domain.changes import ChangeSet
+from kds.domain.changes import ChangeSet, RowChange
 from kds.domain.commands import Command, Kind
 from kds.domain.routing import stations_seen
 from kds.domain.rows import Role
@@ -27,17 +26,23 @@ from kds.session.admission import Admission, Application
 from kds.session.attention import Attention
 from kds.session.coverage import Coverage
 from kds.session.device import Device
+from kds.session.drawer import Drawer
+from kds.session.listener import Listener
 from kds.session.live import Live
-from kds.session.metrics import SessionMetrics, memory_mb
+from kds.session.locked import LockedDevices
+from kds.session.metrics import SessionMetrics, measured
 from kds.session.notices import NoticeBox
 from kds.session.numbers import OrderNumbers
 from kds.session.prep import PrepDesk
 from kds.session.quotes import Quotes
 from kds.session.receipts import Receipts
 from kds.session.replay import ReplayDesk
+from kds.session.reporter import Reporter
+from kds.session.showing import Showing
 from kds.session.status import Status, status_of
 from kds.session.store import Store
 from kds.session.uplink import Uplink
+from kds.session.waved import Waved
 from kds.session.world import World
 from kds.sync.engine import Engine
 from kds.sync.replica import Replica
@@ -88,30 +93,40 @@ class Session:
         self._admission: Admission | None = None
         self._online = False  # admitted since the start
         self._numbers = OrderNumbers(lambda: self.settings, self.now)
-        self._told: set[str] = set()  # refused ops; the bell forgets, and would ring for them again
         self.device: Device | None = None
         self.stations = options.stations
         self.store = Store()
         self.notices = NoticeBox(self._replica.notices, self._tasks)
+        self._reporter = Reporter(self.store, self.notices, self.now)
+        self.waved = Waved(self.store, Drawer("waved", lambda: self.settings, self._tasks))
         self.live = Live(self.now, self._tasks)
+        self.showing = Showing(
+            self._tasks,
+            world.clock,
+            device=lambda: self.device,
+            stations=lambda: self.watched,
+            floor=lambda: self._engine.floor if self._engine else None,
+        )
+        self._listener = Listener(self.now, world.patience.silent)
         self.receipts = Receipts(
             self.store,
-            self._tasks,
+            self._listener,
             world.clock,
             now=self.now,
             device=lambda: self.device,
-            stations=lambda: self.watched,
             tell=self.notices.add,
             patience=world.patience,
+            waved=self.waved,
+            drawer=Drawer("screenless", lambda: self.settings, self._tasks),
         )
         self.coverage = Coverage(
             self.store,
+            self._listener,
             world.clock,
             now=self.now,
             device=lambda: self.device,
             stations=options.stations,
             tell=self.notices.add,
-            silent=world.patience.silent,
         )
         self.actions = Actions(
             self.store,
@@ -121,6 +136,7 @@ class Session:
             actor=options.name,
             new_id=self.new_id,
         )
+        self.locked = LockedDevices(self.store, self._connection.rpc)
         self.attention = Attention(self.store, actor=options.name, new_id=self.new_id)
         self.quotes = Quotes(
             self._connection.rpc,
@@ -158,20 +174,15 @@ class Session:
         """
         await self._replica.open()
         await self.notices.load()
+        await self.waved.load()
+        await self.receipts.load()
+        if self._options.role == "pos":
+            await self.quotes.load()
         self._unfollow = self._connection.link_changed.connect(lambda _: self._refresh())
         device = await self._kept_device()
         if device is not None:
             await self._be(device)
-        self._admission = Admission(
-            self._account,
-            Application(
-                device.id if device else (await self._replica.load()).device_id,
-                self._options.name,
-                self._options.role,
-                self._options.branch_id or (device.branch_id if device else None),
-            ),
-            self._admitted,
-        )
+        self._admission = Admission(self._account, await self._application(), self._admitted)
         self._admission.changed.connect(lambda _: self._refresh())
         self._refresh()
         self._tasks.start(self._admission.run(), "admission")
@@ -187,6 +198,8 @@ class Session:
     async def stop(self) -> None:
         """End it; what was accepted is on the disk. Nothing runs on, and nothing is open."""
         self._unfollow()
+        self.showing.detach()
+        self._listener.detach()
         self.receipts.detach()
         self.coverage.detach()
         self.quotes.detach()
@@ -238,20 +251,7 @@ class Session:
 
     def metrics(self) -> SessionMetrics:
         """The figures of the connection panel, as of now; cheap enough for once a second."""
-        engine, link = self._engine, self.uplink.measure()
-        if engine is None:
-            return SessionMetrics(link, memory_mb=memory_mb())
-        progress = engine.progress
-        return SessionMetrics(
-            link,
-            waiting=progress.waiting,
-            blocked=progress.blocked,
-            memory_mb=memory_mb(),
-            rows=sum(map(len, engine.tables.values())),
-            complete_to=progress.complete_to,
-            compared_at=progress.compared_at,
-            server_offset_s=progress.server_offset_s,
-        )
+        return measured(self.uplink.measure(), self._engine)
 
     # -- the device -----------------------------------------------------------------------
 
@@ -265,6 +265,19 @@ class Session:
             return None
         device = replace(Device.from_json(kept), role=self._options.role)
         return device if self._options.branch_id in (None, device.branch_id) else None
+
+    async def _application(self) -> Application:
+        device_id, was = await self._replica.identity()
+        branch_id = self._options.branch_id or self._branch_id()
+        return Application(device_id, self._options.name, self._options.role, branch_id, was)
+
+    async def _start_over(self) -> None:
+        """This terminal was copied, and let in again: its id is not used any more."""
+        assert self._engine is not None
+        assert self._admission is not None
+        if (await self._replica.identity())[0] == self._engine.device_id:
+            await self._replica.start_over(self.new_id())
+        self._admission.become(await self._application())
 
     async def _be(self, device: Device) -> None:
         """Be this device: its rows and pending taps are on the screen when this returns."""
@@ -290,6 +303,7 @@ class Session:
         engine.changed.connect(self._take)
         engine.progress_changed.connect(lambda _: self._on_progress())
         engine.forgotten.connect(lambda _: self._on_forgotten())
+        engine.released.connect(lambda _: self._on_released())
         engine.heard.connect(self._connection.event_heard)
         self.receipts.stand_on(engine)
         self._take(loaded)
@@ -300,21 +314,37 @@ class Session:
         if device != self.device:
             await self._replica.settings.put("device", device.to_json())
         first = not self._online
+        other = not first and self.device is not None and device.id != self.device.id
+        if other:
+            await self._part()
         await self._be(device)
         self._online = True
+        assert self._engine is not None
+        self._engine.be(device.id)
         if first:
-            assert self._engine is not None
             await self._engine.start()
-            topic = f"branch:{device.branch_id}"
-            channel = self._connection.channel(
-                topic, presence_key=device.id, priority="low", pausable=True
-            )
-            self.live.attach(channel)
-            self.receipts.attach(channel)
-            self.coverage.attach(channel)
-        elif self._engine is not None:
+            self.coverage.begin()
+            if device.role == "pos":
+                self.quotes.keep_up()
+        else:
             self._engine.hurry()
+        if first or other:
+            self._meet(device)
         self._refresh()
+
+    def _meet(self, device: Device) -> None:
+        """Be seen by the others of the branch, and see them."""
+        channel = self._connection.channel(
+            f"branch:{device.branch_id}", presence_key=device.id, priority="low", pausable=True
+        )
+        self.live.attach(channel)
+        self.showing.attach(channel)
+        self._listener.attach(channel)
+
+    async def _part(self) -> None:
+        self.showing.detach()
+        self._listener.detach()
+        await self.live.detach()
 
     def _branch_id(self) -> str | None:
         return self.device.branch_id if self.device else None
@@ -332,9 +362,19 @@ class Session:
     def _take(self, change_set: ChangeSet) -> None:
         self.store.apply(change_set)
         if self.device is not None:
-            stages = int((self.store.branch or {}).get("expo_stages", 1))
-            reader = notices.Reader(self.device.role, self.device.id, stages)
-            self.notices.add(notices.derive(change_set, reader, self.now()))
+            self._reporter.follow(change_set, self.device)
+        if self._engine is not None and any(map(self._lets_me_in, change_set.changes)):
+            self._engine.hurry()
+
+    def _on_released(self) -> None:
+        self._tasks.start(self._start_over(), "start over")
+
+    def _lets_me_in(self, change: RowChange) -> bool:
+        """This terminal was locked, and is no more: what it has kept may be sent."""
+        me = self.device is not None and change.pk == self.device.id
+        was, now = change.before or {}, change.after or {}
+        unlocked = bool(was.get("locked_since")) and not now.get("locked_since")
+        return me and change.table == "devices" and unlocked
 
     def _on_forgotten(self) -> None:
         if self._admission is not None:
@@ -342,20 +382,8 @@ class Session:
 
     def _on_progress(self) -> None:
         assert self._engine is not None
-        fresh = {
-            dead.command.op_id: dead
-            for dead in self._engine.dead_ops
-            if dead.result != "blocked" and dead.command.op_id not in self._told
-        }
-        self._told.update(fresh)
-        self.notices.add(
-            notices.refused(dead.command, dead.reason, self._number_of(dead.command), self.now())
-            for dead in fresh.values()
-        )
+        self._reporter.refused(self._engine.dead_ops)
         self._refresh()
-
-    def _number_of(self, command: Command) -> str:
-        return notices.order_number(command, self.store.row("orders", command.lane))
 
     def _refresh(self) -> None:
         """Put the status together anew; tell when it differs, or when a person has to sign in."""
@@ -367,4 +395,4 @@ class Session:
     def _status(self) -> Status:
         own = self._admission.problem if self._admission else None
         progress = self._engine.progress if self._engine else None
-        return status_of(self._connection.link, progress, own)
+        return status_of(self._account.link, progress, own)

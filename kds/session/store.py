@@ -6,8 +6,10 @@ Screens read the store and listen to `changed`; they hold no business state of t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
+from typing import Final
 
 from kds.base.events import Event
 from kds.domain.changes import ChangeSet
@@ -19,6 +21,7 @@ from kds.domain.tickets import Ticket
 from kds.domain.visits import next_fire
 
 EVERY_STATION: frozenset[str] = frozenset()
+OPEN_STATES: Final = ("sent", "started")
 
 
 class Store:
@@ -27,12 +30,15 @@ class Store:
     def __init__(self) -> None:
         self._tables: dict[str, dict[str, Row]] = defaultdict(dict)
         self._lines: dict[str, dict[str, Row]] = defaultdict(dict)  # order id -> line id -> row
+        self._open_lines: dict[str, tuple[Row, ...]] = {}  # by order: what is still to be made
         self.changed: Event[ChangeSet] = Event()
 
     def apply(self, change_set: ChangeSet) -> None:
         """Take the change in, then tell the screens."""
         for change in change_set.changes:
             self._put(change.table, change.pk, change.before, change.after)
+        for order_id in change_set.order_ids():
+            self._index(order_id)
         self.changed.emit(change_set)
 
     def _put(self, table: str, pk: str, before: Row | None, after: Row | None) -> None:
@@ -54,6 +60,18 @@ class Store:
         if not self._lines[order_id]:
             del self._lines[order_id]
 
+    def _index(self, order_id: str) -> None:
+        """Find the order's open lines anew: that costs as much as the order is long."""
+        order = self._tables["orders"].get(order_id)
+        found: tuple[Row, ...] = ()
+        if order is not None and order["state"] == "open":
+            lines = self._lines.get(order_id, {}).values()
+            found = tuple(line for line in lines if line["state"] in OPEN_STATES)
+        if found:
+            self._open_lines[order_id] = found
+        else:
+            self._open_lines.pop(order_id, None)
+
     # -- rows -----------------------------------------------------------------------------
 
     def rows(self, table: str) -> Mapping[str, Row]:
@@ -67,6 +85,26 @@ class Store:
         """The lines of an order as they were sent, voided ones included."""
         lines = self._lines.get(order_id, {}).values()
         return tuple(sorted(lines, key=lambda line: (line["position"], line["id"])))
+
+    @property
+    def orders_to_make(self) -> Collection[str]:
+        """The ids of the orders that have open lines."""
+        return self._open_lines.keys()
+
+    def open_lines(self) -> Iterator[Row]:
+        """What is still to be made: the lines of open orders that are sent or started.
+
+        However many rows there are, this costs as much as what is in the kitchen now.
+        """
+        return chain.from_iterable(self._open_lines.values())
+
+    def orders_with(self, items: Collection[str]) -> set[str]:
+        """The ids of the orders that have a line, in any state, of one of these menu items."""
+        return {
+            order_id
+            for order_id, lines in self._lines.items()
+            if any(line["item_id"] in items for line in lines.values())
+        }
 
     @property
     def branch(self) -> Row | None:

@@ -16,6 +16,7 @@ from kds.base.events import Event
 from kds.domain.changes import ChangeSet
 from kds.domain.notices import Notice
 from kds.domain.rows import Row
+from kds.domain.tickets import Ticket
 from kds.session.status import Person
 from kds.ui.models import NoticeModel, OrderModel, PeopleModel, StockModel, TicketModel
 from kds.ui.models.keyed import KeyedListModel
@@ -83,6 +84,30 @@ def test_new_thresholds_of_a_station_reach_every_ticket(session: LocalSession) -
     strict(model)
     session.put(("stations", {**session.store.rows("stations")["pizza"], "late_after_s": 60}))
     assert {ticket.late_after_s for ticket in model.items} == {60}
+
+
+def test_what_is_new_about_a_dish_reaches_the_tickets_that_have_it_and_no_other(
+    session: LocalSession,
+) -> None:
+    read: list[str] = []
+
+    class Watched(TicketModel):
+        def _read(self, key: str) -> Ticket | None:
+            read.append(key)
+            return super()._read(key)
+
+    model = Watched(session.store)
+    (line,) = simple_order(7, 1)[1:]
+    session.put(*simple_order(7, 0), (line[0], {**line[1], "item_id": "fries"}))
+    dish = session.store.rows("menu_items")["fries"]
+    model.flush()
+    read.clear()
+    session.put(("menu_items", {**dish, "allergens": ["celery"]}))
+    model.flush()
+    ticket = model.item("o7")
+    assert ticket is not None
+    assert [line.allergens for line in ticket.lines] == [("celery",)]
+    assert read == ["o7"]
 
 
 def test_a_fresh_snapshot_is_told_as_a_difference(session: LocalSession) -> None:

@@ -231,13 +231,9 @@ class DeskQuotes:
     def __init__(self) -> None:
         self.quote: Quote | None = None
         self.changed: Event[None] = Event()
-        self.kept_up = False
 
     def of(self, cart: Cart) -> Quote | None:
         return self.quote
-
-    def keep_up(self) -> None:
-        self.kept_up = True
 
     def say(self, quote: Quote) -> None:
         self.quote = quote

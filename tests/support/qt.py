@@ -16,6 +16,8 @@ from typing import Any
 from kds.base.clock import ManualClock, to_iso
 from kds.base.errors import KdsError
 from kds.base.events import Event
+from kds.connection.tasks import Tasks
+from kds.domain.absences import Screenless
 from kds.domain.apply import Effect, effect_of
 from kds.domain.cart import Cart
 from kds.domain.changes import ChangeSet, Initiator, RowChange
@@ -27,9 +29,12 @@ from kds.domain.rows import Row
 from kds.session.actions import Actions
 from kds.session.attention import Stuck
 from kds.session.device import Device
+from kds.session.drawer import Drawer
+from kds.session.locked import LockedDevices
 from kds.session.metrics import ChannelInfo
 from kds.session.status import Status
 from kds.session.store import Store
+from kds.session.waved import Waved
 
 BRANCH = "0b000000-0000-4000-8000-000000000001"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -55,16 +60,12 @@ REMOVED = ["Onion", "Garlic", "Mushrooms"]
 SERVERS = ["Mia", "Jonas", "Aylin", "Maximiliane-Charlotte"]
 
 
-class LocalReceipts:
-    """What the board says it has painted, and what a test says of the orders."""
+class LocalShowing:
+    """What the board says it has painted."""
 
     def __init__(self) -> None:
         self.said: list[frozenset[str]] = []
         self.seen = False  # whether anybody can see the board, as far as it has told
-        self.known: dict[str, Receipt] = {}
-        self.alarmed: tuple[str, ...] = ()
-        self.told: list[str] = []
-        self.changed: Event[str | None] = Event()
 
     def painted(self, shown: Iterable[str]) -> None:
         self.said.append(frozenset(shown))
@@ -72,6 +73,17 @@ class LocalReceipts:
 
     def covered(self) -> None:
         self.seen = False
+
+
+class LocalReceipts:
+    """What a test says of the orders."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Receipt] = {}
+        self.alarmed: tuple[str, ...] = ()
+        self.screenless: tuple[Screenless, ...] = ()
+        self.told: list[str] = []
+        self.changed: Event[str | None] = Event()
 
     def of(self, order_id: str) -> Receipt | None:
         return self.known.get(order_id)
@@ -83,6 +95,15 @@ class LocalReceipts:
         for receipt in receipts:
             self.changed.emit(receipt.order_id)
         self.changed.emit(None)
+
+    def miss(self, *screenless: Screenless) -> None:
+        """No screen shows these stations."""
+        self.screenless = screenless
+        self.changed.emit(None)
+
+    def acknowledge_station(self, station_id: str) -> None:
+        self.told.append(station_id)
+        self.miss(*(one for one in self.screenless if one.station_id != station_id))
 
     def acknowledge(self, order_id: str) -> None:
         self.told.append(order_id)
@@ -183,9 +204,14 @@ class LocalSession:
         self.clock = ManualClock(start)
         self.store = Store()
         self.stations = stations
+        self.showing = LocalShowing()
         self.receipts = LocalReceipts()
         self.attention = LocalAttention()
+        self.asked: list[tuple[str, dict[str, Any]]] = []  # of the server
+        self.refusal: KdsError | None = None
+        self.locked = LockedDevices(self.store, self._rpc)
         self.settings = LocalSettings()
+        self.restart()
         self.coverage = LocalCoverage()
         self.status = ONLINE
         self.uplink = LocalUplink()
@@ -202,6 +228,16 @@ class LocalSession:
             actor="Mia",
             new_id=self.new_id,
         )
+
+    async def _rpc(self, name: str, params: dict[str, Any]) -> Any:
+        self.asked.append((name, params))
+        if self.refusal is not None:
+            raise self.refusal
+
+    def restart(self) -> None:
+        """What was waved away is on the disk alone, until it is loaded."""
+        self.tasks = Tasks()
+        self.waved = Waved(self.store, Drawer("waved", lambda: self.settings, self.tasks))
 
     def now(self) -> datetime:
         return self.clock.now()

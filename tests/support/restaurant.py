@@ -65,7 +65,14 @@ RECIPES = [
 
 EVERY_ROW: dict[str, Row] = {
     "branches": {"expo_stages": 1, "type_ages": {}},
-    "stations": {"items": [], "modifiers": [], "stage": 1, "backup_id": "", "covered_by": ""},
+    "stations": {
+        "items": [],
+        "modifiers": [],
+        "stage": 1,
+        "backup_id": "",
+        "covered_by": "",
+        "unattended": False,
+    },
     "menu_items": {"out_since": None, "prep_s": 0, "warn_after_s": None, "late_after_s": None},
     "orders": {
         "vip": False,
@@ -213,7 +220,7 @@ KINDS: tuple[Kind, ...] = (
     *("place_order", "bump") * 2,
     *("add_lines", "start", "recall", "void_line", "void_order", "close_order", "pay"),
     *("eighty_six", "adjust_stock", "change_qty", "acknowledge", "fire", "hold", "mark"),
-    *("ask", "answer", "assemble", "hand_over", "cover"),
+    *("ask", "answer", "assemble", "hand_over", "cover", "set_up"),
 )
 
 Draw = tuple[int, int, int, int]
@@ -239,6 +246,27 @@ def _promises(which: int, amount: int) -> Row:
     }
 
 
+def _set_up(which: int, amount: int) -> Row:
+    """What a manager sets: a station, the branch, a dish; now and then what makes no sense."""
+    ages = {"warn_after_s": 60 * amount, "late_after_s": 60 * (which + 1)}
+    if which % 3 == 0:
+        backup = ("", "cold", "grill", "ghost")[amount % 4]
+        lists = {"categories": ["pizza", "Käse"][: amount % 3], "items": ["caesar"][: amount % 2]}
+        values: Row = {"name": f"Öfen {amount}", "stage": 1 + amount % 2, "backup_id": backup}
+        values = {**values, **lists, "modifiers": ["x"], "position": amount}
+        values = {**values, "unattended": amount > 2, **ages}
+        chosen = dict(list(values.items())[amount:])
+        return {"table": "stations", "id": ("grill", "cold")[which % 2], "values": chosen}
+    if which % 3 == 1:
+        pairs = ([300, 480], None, [60 * amount, 240])
+        types = {"dine_in": pairs[amount % 3], "delivery": pairs[which % 3]}
+        values = {"expo_stages": amount, "type_ages": types, "name": "Süd"}
+        chosen = dict(list(values.items())[which % 2 + amount % 2 :])
+        return {"table": "branches", "id": BRANCH, "values": chosen}
+    values = {**(ages if amount % 2 else {}), "late_after_s": None, "prep_s": 30 * amount}
+    return {"table": "menu_items", "id": ("margherita", "nothing")[which % 2], "values": values}
+
+
 @dataclass
 class Floor:
     """A few orders that keep being touched; `command` makes the next thing that happens to them."""
@@ -262,6 +290,8 @@ class Floor:
             return f"item:{args['item_id']}"
         if kind == "cover":
             return f"station:{args['station_id']}"
+        if kind == "set_up":
+            return f"set_up:{args['table']}:{args['id']}"
         return f"stock:{args['stock_item_id']}" if kind == "adjust_stock" else order_id
 
     def _args(self, kind: Kind, order_id: str, which: int, amount: int) -> Row:
@@ -304,6 +334,8 @@ class Floor:
                 stations_there = ("grill", "cold", "ghost")
                 by = ("", *stations_there)[amount % 4]
                 return {"station_id": stations_there[which % 3], "by": by}
+            case "set_up":
+                return _set_up(which, amount)
             case "void_order":
                 return {"order_id": order_id, "reason": "guest left"}
             case "close_order":

@@ -20,7 +20,12 @@ from tests.support.sessions import Place, cart, set_up, started, wait_for
 from tests.support.terminals import QUICK
 
 POLICY = replace(
-    IMPATIENT, http_timeout=1.0, refused_backoff=(0.1, 0.2), join_timeout=1.0, crowded_wait=0.1
+    IMPATIENT,
+    http_timeout=1.0,
+    http_deadline=3.0,
+    refused_backoff=(0.1, 0.2),
+    join_timeout=1.0,
+    crowded_wait=0.1,
 )
 
 

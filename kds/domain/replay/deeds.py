@@ -15,8 +15,10 @@ from kds.domain.changes import RowChange
 from kds.domain.replay.timeline import Moment, Timeline
 from kds.domain.routing import stops_of
 from kds.domain.rows import Row
+from kds.domain.setup import told
 
 SERVER: Final = "The server"
+_SET_UP: Final = ("stations", "branches", "menu_items")
 SHOWN: Final = 3
 """Lines named one by one; the rest is counted."""
 
@@ -218,6 +220,19 @@ class _Story:
         other = self._timeline.row("stations", by, self._place) if by else None
         return f"sent {name} to {other['name']}" if other else f"gave {name} its own lines back"
 
+    def _set_up(self) -> str:
+        change = next((one for one in self._changes if one.table in _SET_UP), None)
+        if change is None or change.after is None:
+            return "set up the kitchen"
+        before, after = change.before or {}, change.after
+        settings = {name: value for name, value in after.items() if before.get(name) != value}
+        what = told(settings, self._station_name)
+        return f"set up {before.get('name', after['name'])}{': ' if what else ''}{what}"
+
+    def _station_name(self, station_id: str) -> str:
+        row = self._timeline.row("stations", station_id, self._place)
+        return str(row["name"]) if row else ""
+
     def _first(self, table: str) -> Row:
         rows = (change.after for change in self._changes if change.table == table)
         return next((row for row in rows if row), {})
@@ -229,6 +244,9 @@ class _Story:
             return f"put away {left} finished order{'s' if left > 1 else ''}"
         if self.order_ids:
             return f"changed {self.number or 'an order'}"
+        for change in self._changes:
+            if change.table == "devices":
+                return _registered(change.before, change.after)
         names = {str(row.get("name") or "") for c in self._changes if (row := c.after or c.before)}
         return f"changed {', '.join(sorted(names - {''})[:SHOWN]) or 'something'}"
 
@@ -242,6 +260,7 @@ _OTHERWISE: Final[dict[str, Callable[[_Story], str]]] = {
     "eighty_six": _Story._out,
     "adjust_stock": _Story._counted,
     "cover": _Story._covered,
+    "set_up": _Story._set_up,
 }
 
 
@@ -279,6 +298,16 @@ _CONCERNED: Final[dict[str, Callable[[Row | None, Row | None], bool]]] = {
     "void_order": lambda before, after: _is(after, "void") and not _is(before, "void"),
     "fire": _let_go,
 }
+
+
+def _registered(before: Row | None, after: Row | None) -> str:
+    """What became of a terminal: it registers itself, whenever it starts for the first time."""
+    was, name = (str(row["name"]) if row else "" for row in (before, after))
+    if after is None:
+        return f"took the terminal {was} away"
+    if before is None:
+        return f"let the terminal {name} in"
+    return f"renamed the terminal {was} to {name}" if was != name else f"changed the role of {name}"
 
 
 def _stations(line: Row) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from kds.domain.coverage import Offer, stand_ins
+from kds.domain.coverage import Offer
 from kds.ui.kit import Button, Strip, spawn
 from kds.ui.kitchen.words import time_text
 from kds.ui.shell.clock import zone_of
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kds.session.session import Session
 
 MOST_CHOICES = 3
+Key = tuple[str, str, datetime]
 
 
 class DarkStrip(Strip):
@@ -24,7 +25,7 @@ class DarkStrip(Strip):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("alarm", "alert", padding=8, parent=parent)
         self._session = session
-        self._put_off: set[Offer] = set()
+        self._put_off: set[Key] = set()
         self.choices: list[Button] = []
         self.later = Button("Not now")
         self.later.clicked.connect(self._put_it_off)
@@ -34,7 +35,7 @@ class DarkStrip(Strip):
 
     def refresh(self) -> None:
         """Show what is to be decided first."""
-        self._put_off &= set(self._session.coverage.offers)
+        self._put_off &= set(map(_key, self._session.coverage.offers))
         offer = self._first
         for button in self.choices:
             button.hide()
@@ -47,15 +48,15 @@ class DarkStrip(Strip):
         if offer.kind == "back":
             self._add("Take back", offer.station_id, "")
         else:
-            for row in stand_ins(offer.station_id, stations)[:MOST_CHOICES]:
-                self._add(f"Send to {row['name']}", offer.station_id, row["id"])
+            for key in offer.by[:MOST_CHOICES]:
+                self._add(f"Send to {stations[key]['name']}", offer.station_id, key)
         zone = zone_of(self._session.store.branch)
         self.say(offer_text(offer, stations[offer.station_id]["name"], zone))
 
     @property
     def _first(self) -> Offer | None:
         offers = self._session.coverage.offers
-        return next((offer for offer in offers if offer not in self._put_off), None)
+        return next((offer for offer in offers if _key(offer) not in self._put_off), None)
 
     def _add(self, text: str, station_id: str, by: str) -> None:
         button = Button(text)
@@ -67,13 +68,19 @@ class DarkStrip(Strip):
 
     def _put_it_off(self) -> None:
         if (offer := self._first) is not None:
-            self._put_off.add(offer)
+            self._put_off.add(_key(offer))
             self.refresh()
+
+
+def _key(offer: Offer) -> Key:
+    """It is the same matter, whoever can stand in by now."""
+    return offer.kind, offer.station_id, offer.since
 
 
 def offer_text(offer: Offer, station: str, zone: tzinfo) -> str:
     """`Grill's screen is dark since 19:42. Who makes its orders?`, `Grill is back.`"""
-    since: datetime = offer.since
+    since = time_text(offer.since, zone)
     if offer.kind == "back":
-        return f"{station}'s screen is back since {time_text(since, zone)}. Take its orders back?"
-    return f"{station}'s screen is dark since {time_text(since, zone)}. Who makes its orders?"
+        return f"{station}'s screen is back since {since}. Take its orders back?"
+    ask = "Who makes its orders?" if offer.by else "No other screen is on: tell its cooks."
+    return f"{station}'s screen is dark since {since}. {ask}"

@@ -83,15 +83,7 @@ class LoadStrip(QWidget):
         store = session.store
         stations = store.rows("stations")
         dark = {offer.station_id for offer in session.coverage.offers if offer.kind == "dark"}
-        known = loads(
-            (
-                line
-                for order_id, order in store.rows("orders").items()
-                if order["state"] == "open"
-                for line in store.lines_of(order_id)
-            ),
-            now,
-        )
+        known = loads(store.open_lines(), now)
         rows = sorted(stations.values(), key=lambda row: (row["position"], row["id"]))
         return tuple(
             load_word(

@@ -42,9 +42,9 @@ class PassRow(Row):
 
 
 class SummaryRow(PassRow):
-    """Across the ticket: how far the order is, and what its bump does."""
+    """Across the ticket: how far the order is, and what its bump does. A tap on it is that bump."""
 
-    glued = True
+    whole = glued = True
 
     def __init__(self, ticket: PassTicket, style: TicketStyle) -> None:
         self._ticket, self._style = ticket, style

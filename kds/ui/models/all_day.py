@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from kds.domain.all_day import AllDay, Count, Dish
 from kds.domain.changes import ChangeSet
 from kds.session.store import Store
-from kds.ui.models.source import StoreModel, order_keys
+from kds.ui.models.source import StoreModel
 
 _SEPARATOR = "\x1f"
 
@@ -57,7 +57,7 @@ class AllDayModel(StoreModel[Count]):
         if moved or change_set.initiator == "load":
             return None
         dishes: set[Dish] = set()
-        for order_id in order_keys(change_set):
+        for order_id in change_set.order_ids():
             dishes |= self._put(order_id)
         return map(_key, dishes)
 
@@ -74,7 +74,7 @@ class AllDayModel(StoreModel[Count]):
     def _read_all(self) -> Iterable[Count]:
         self._counting = self._stations()
         self._all_day = AllDay(self._counting)
-        for order_id in self._store.rows("orders"):
+        for order_id in self._store.orders_to_make:
             self._put(order_id)
         return self._all_day.counts(self._now())
 

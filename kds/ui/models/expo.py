@@ -11,10 +11,9 @@ from kds.domain.changes import ChangeSet
 from kds.domain.expo import ExpoSort, PassTicket, Share, build_pass_ticket
 from kds.domain.tickets import Ticket
 from kds.session.store import Store
-from kds.ui.models.source import StoreModel, order_keys
+from kds.ui.models.source import StoreModel
 
 TYPE_NAMES = {"dine_in": "Dine in", "takeaway": "Takeaway", "delivery": "Delivery"}
-_EVERYWHERE = ("stations", "menu_items", "branches")  # names, allergens and stages on every ticket
 
 
 class ExpoModel(StoreModel[Ticket]):
@@ -50,14 +49,12 @@ class ExpoModel(StoreModel[Ticket]):
         return ticket.sort_by(self._sorted) if isinstance(ticket, PassTicket) else ticket.sort_key
 
     def _touched(self, change_set: ChangeSet) -> Iterable[str] | None:
-        if change_set.initiator == "load" or change_set.of(*_EVERYWHERE):
-            return None
-        return order_keys(change_set)
+        return self._tickets_of(change_set)
 
     def _read(self, key: str) -> Ticket | None:
         order = self._store.row("orders", key)
-        if order is None:
-            return None
+        if order is None or order["state"] != "open":
+            return None  # most orders of a day, so it is asked before its lines are
         return build_pass_ticket(
             order,
             self._store.lines_of(key),

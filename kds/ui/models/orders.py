@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from kds.domain.changes import ChangeSet
 from kds.domain.orders import OrderView
 from kds.session.store import Store
-from kds.ui.models.source import StoreModel, order_keys
+from kds.ui.models.source import StoreModel
 
 
 class OrderModel(StoreModel[OrderView]):
@@ -26,7 +26,7 @@ class OrderModel(StoreModel[OrderView]):
         super().__init__(store, lambda order: order.id, _newest_first, roles, parent)
 
     def _touched(self, change_set: ChangeSet) -> Iterable[str] | None:
-        return None if change_set.initiator == "load" else order_keys(change_set)
+        return None if change_set.initiator == "load" else change_set.order_ids()
 
     def _read(self, key: str) -> OrderView | None:
         order = self._store.order(key)

@@ -10,7 +10,7 @@ from kds.domain.changes import ChangeSet
 from kds.domain.pickup import Pickup, build_pickup
 from kds.domain.rows import OrderType
 from kds.session.store import Store
-from kds.ui.models.source import StoreModel, order_keys
+from kds.ui.models.source import StoreModel
 
 EVERY_TYPE: frozenset[OrderType] = frozenset(("dine_in", "takeaway", "delivery"))
 
@@ -56,7 +56,7 @@ class PickupModel(StoreModel[Pickup]):
     def _touched(self, change_set: ChangeSet) -> Iterable[str] | None:
         if change_set.initiator == "load" or change_set.of("branches"):
             return None
-        return order_keys(change_set)
+        return change_set.order_ids()
 
     def _read(self, key: str) -> Pickup | None:
         row = self._store.row("orders", key)

@@ -75,17 +75,18 @@ class StoreModel(KeyedListModel[T]):
         self.remove(key for key, item in found.items() if item is None)
         self.upsert(item for item in found.values() if item is not None)
 
+    def _tickets_of(self, change_set: ChangeSet) -> Iterable[str] | None:
+        """What `_touched` says of tickets: a station or the branch stands on all of them, a dish
+        (its allergens, how long it may take) on those that have it."""
+        if change_set.initiator == "load" or change_set.of("stations", "branches"):
+            return None
+        dishes = {change.pk for change in change_set.of("menu_items")}
+        with_them = self._store.orders_with(dishes) if dishes else set()
+        return change_set.order_ids() | with_them
+
     def _take_all(self) -> None:
         """A difference even for a fresh snapshot: whoever looks at the screen keeps their place."""
         if len(self):
             self.sync(self._read_all())
         else:
             self.reset_items(self._read_all())
-
-
-def order_keys(change_set: ChangeSet) -> set[str]:
-    """The ids of the orders that a change touches, through themselves or their lines."""
-    keys = {change.pk for change in change_set.of("orders")}
-    for change in change_set.of("order_lines"):
-        keys.update(row["order_id"] for row in (change.before, change.after) if row is not None)
-    return keys

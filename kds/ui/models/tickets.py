@@ -12,7 +12,7 @@ from kds.domain.changes import ChangeSet
 from kds.domain.routing import stations_seen
 from kds.domain.tickets import Sort, Ticket, TicketLine
 from kds.session.store import Store
-from kds.ui.models.source import StoreModel, order_keys
+from kds.ui.models.source import StoreModel
 
 TYPE_NAMES = {"dine_in": "Dine in", "takeaway": "Takeaway", "delivery": "Delivery"}
 _STATES = {"started": "started", "ready": "done", "void": "voided"}
@@ -85,9 +85,7 @@ class TicketModel(StoreModel[Ticket]):
     # -- the store ------------------------------------------------------------------------
 
     def _touched(self, change_set: ChangeSet) -> Iterable[str] | None:
-        if change_set.initiator == "load" or change_set.of("stations", "menu_items", "branches"):
-            return None  # thresholds and allergens stand on every ticket
-        return order_keys(change_set)
+        return self._tickets_of(change_set)
 
     def _read(self, key: str) -> Ticket | None:
         now = self._now() if self._now else None

@@ -1,7 +1,7 @@
 """What the kitchen wants of this till: answers to its questions, and ready orders fetched.
 
-No Qt here. The rows say it all; only what a person has waved away is kept here, until the program
-ends. `changed` fires when the lists differ, `rang` with each call that is new.
+No Qt here. The rows say it all; what a person has waved away the session keeps. `changed` fires
+when the lists differ, `rang` with each call that is new.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from kds.base.clock import to_iso
 from kds.base.events import Event
 from kds.domain.changes import ChangeSet
 from kds.domain.orders import OrderView
@@ -46,9 +47,13 @@ class ReadyOrder:
     since: datetime
 
     @property
-    def key(self) -> str:
+    def mark(self) -> str:
         """Another one when it becomes ready again."""
-        return f"{self.order_id} {self.since.isoformat()}"
+        return f"ready {to_iso(self.since)}"
+
+    @property
+    def key(self) -> str:
+        return f"{self.order_id} {self.mark}"
 
 
 CallKind = Literal["question", "order_ready"]
@@ -62,7 +67,6 @@ class Calls:
         self._place = place
         self._asked: dict[str, tuple[Asked, ...]] = {}  # by order
         self._ready: dict[str, ReadyOrder] = {}
-        self._waved: set[str] = set()
         self.changed: Event[None] = Event()
         self.rang: Event[CallKind] = Event()
         self.detach = session.store.changed.connect(self._follow)
@@ -76,12 +80,13 @@ class Calls:
     @property
     def ready(self) -> tuple[ReadyOrder, ...]:
         """Those that nobody has waved away."""
-        left = (one for one in self._ready.values() if one.key not in self._waved)
+        waved = self._session.waved
+        left = (one for one in self._ready.values() if not waved.has(one.order_id, one.mark))
         return tuple(sorted(left, key=lambda one: (one.since, one.number)))
 
-    def wave_away(self, key: str) -> None:
+    def wave_away(self, one: ReadyOrder) -> None:
         """This till has heard of the ready order; others see it as before."""
-        self._waved.add(key)
+        self._session.waved.add(one.order_id, [one.mark])
         self.changed.emit(None)
 
     # -- inside -----------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class ReadyStrip(Strip):
         self.box.addWidget(self.give)
         self.box.addWidget(self.away)
         self.give.clicked.connect(lambda: self._on_first(lambda one: self.given.emit(one.order_id)))
-        self.away.clicked.connect(lambda: self._on_first(lambda one: calls.wave_away(one.key)))
+        self.away.clicked.connect(lambda: self._on_first(calls.wave_away))
         for key, button in ((GIVE_KEY, self.give), (AWAY_KEY, self.away)):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the search alone
             self.on_key(key, button.click)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Literal
 
+from kds.domain.absences import Screenless
 from kds.domain.receipts import Receipt, StationReceipt
 from kds.ui.kit.shapes import Shape
 from kds.ui.theme.tokens import ToneName
@@ -49,7 +50,7 @@ def spoken(receipt: Receipt) -> str:
 
 def receipt_pill(receipt: Receipt) -> PillWords:
     """Where an order is that nobody has begun to cook."""
-    if receipt.alarm:
+    if receipt.alarm and receipt.missing:
         return (f"Not on {names(receipt.missing)}", "danger", "triangle")
     match receipt.stage:
         case "stored":
@@ -62,12 +63,14 @@ def receipt_pill(receipt: Receipt) -> PillWords:
 
 def _half_way(receipt: Receipt) -> PillWords:
     """On the server, and not on every screen yet."""
-    if receipt.missing:
-        return ("Sent", "info", "ring")
     waiting = [one.name for one in receipt.stations if one.queued]
-    if not waiting:
+    if receipt.screenless and not receipt.missing:
+        return (f"No screen: {names(receipt.screenless)}", "warn", "cross")
+    if waiting and not receipt.missing:
+        return (f"Next page: {names(waiting)}", "info", "diamond")
+    if all(one.later for one in receipt.stations):
         return ("Held", "info", "half")
-    return (f"Next page: {names(waiting)}", "info", "diamond")
+    return ("Sent", "info", "ring")
 
 
 def short_words(receipt: Receipt) -> str:
@@ -88,7 +91,11 @@ def station_words(station: StationReceipt, zone: tzinfo | None = None) -> str:
         return f"{station.name}: on {station.sight.screen}{time}"
     if station.queued:
         return f"{station.name}: on another page of {station.queued}"
-    return f"{station.name}: later" if station.later else f"{station.name}: on no screen yet"
+    if station.later:
+        return f"{station.name}: later"
+    if station.unattended:
+        return f"{station.name}: has no screen"
+    return f"{station.name}: {'no screen is there' if station.absent else 'on no screen yet'}"
 
 
 def station_pill(station: StationReceipt, alarm: bool) -> tuple[ToneName, Shape]:
@@ -97,7 +104,21 @@ def station_pill(station: StationReceipt, alarm: bool) -> tuple[ToneName, Shape]
         return ("ok", "check" if station.at_work else "dot")
     if station.queued:
         return ("info", "diamond")
-    return ("danger", "triangle") if alarm and not station.later else ("neutral", "ring")
+    if station.absent and station.missing:
+        return ("warn", "cross")
+    return ("danger", "triangle") if alarm and station.missing else ("neutral", "ring")
+
+
+def screenless_text(station: Screenless, now: datetime, zone: tzinfo) -> str:
+    """The same for a station that no screen shows, however many orders wait there."""
+    name, count = station.name, len(station.orders)
+    told = f"No screen has ever shown {name}"
+    if station.since is not None:
+        at, today = station.since.astimezone(zone), now.astimezone(zone).date()
+        told = f"No screen has shown {name} since {at:%H:%M}"
+        told += "" if at.date() == today else f" on {at.day} {at:%B}"
+    waits = "1 order waits" if count == 1 else f"{count} orders wait"
+    return f"{told}. {waits} there. Tell its cooks."
 
 
 def alarm_text(receipt: Receipt, others: int) -> str:

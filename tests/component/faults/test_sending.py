@@ -76,6 +76,14 @@ async def test_an_order_arrives_once_although_half_open(scene: Scene, stall: Fau
     await scene.ends_well()
 
 
+async def test_an_answer_that_drips_does_not_hold_up_what_comes_after_it(scene: Scene) -> None:
+    scene.proxy.on("rpc/apply_ops", faults.drip(0.3))  # whole after minutes, no byte of it late
+    await scene.order(2)
+    await scene.until_called("rpc/apply_ops")
+    await scene.order()
+    await scene.ends_well()
+
+
 async def test_a_link_that_is_silent_both_ways_is_left_and_made_anew(scene: Scene) -> None:
     scene.proxy.on("", faults.swallow, times=inf)
     scene.proxy.edit(lambda _: ())

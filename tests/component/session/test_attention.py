@@ -97,8 +97,8 @@ async def conflict(stack: AsyncExitStack, place: Place) -> tuple[Session, str]:
     """A till that voids a line while it is bumped at the pass; the till and the order."""
     options = await place.options("till")
     till = await stack.enter_async_context(started(options))
+    await set_up(till)  # first, so its letter is A
     anna = await stack.enter_async_context(started(await place.options("Anna", "kitchen")))
-    await set_up(till)
     await set_up(anna)
     order_id = await till.actions.place_order(cart("l1").add(cart("l2").lines[0]))
     await wait_for(anna.store.changed, lambda: bool(anna.store.lines_of(order_id)))

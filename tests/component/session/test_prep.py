@@ -8,8 +8,8 @@ import pytest
 
 from kds.domain.prep import House, percentile, timings
 from kds.domain.quote import Quote
-from kds.session.prep import PrepFailed
 from kds.session.quotes import KEPT
+from kds.session.reports import ReportFailed
 from tests.support.sessions import Place, cart, set_up, started, wait_for
 
 COOKED = """
@@ -57,17 +57,14 @@ async def test_a_till_quotes_what_the_kitchen_needed_and_remembers_it(place: Pla
     expected = Quote(round(percentile(TIMES, 0.5)), round(percentile(TIMES, 0.9)))
     async with started(await place.options("till")) as till:
         await set_up(till)
-        till.quotes.keep_up()
         await wait_for(till.quotes.changed, lambda: till.quotes.of(cart("l1")) is not None)
         assert till.quotes.of(cart("l1")) == expected == Quote(305, 461)
         assert await till.settings.get(KEPT)
     async with started(await place.options("till", url="http://127.0.0.1:9")) as alone:
-        alone.quotes.keep_up()
-        await wait_for(alone.quotes.changed, lambda: alone.quotes.of(cart("l1")) is not None)
         assert alone.quotes.of(cart("l1")) == expected
 
 
 async def test_a_terminal_that_was_never_set_up_says_why_there_is_nothing(place: Place) -> None:
     async with started(await place.options("office", "manager", url="http://127.0.0.1:9")) as alone:
-        with pytest.raises(PrepFailed, match="does not know its branch"):
+        with pytest.raises(ReportFailed, match="does not know its branch"):
             await alone.prep_desk().made(START, START + timedelta(days=1))

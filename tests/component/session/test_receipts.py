@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from kds.app.collector import Collector
 from kds.domain.cart import Cart, CartLine
 from kds.domain.receipts import Receipt
 from kds.domain.sightings import PATIENCE, Patience
@@ -93,10 +95,14 @@ def place(hub: RunningHub, tmp_path: Path) -> Place:
 
 @pytest.fixture(scope="module")
 def runner(qapp: QApplication) -> Iterator[asyncio.Runner]:
-    """Qt's own loop, as the program runs on; one for all scenes."""
+    """Qt's own loop, as the program runs on; one for all scenes. Boards are garbage only on the
+    thread of the windows, as in the program."""
     apply_theme(qapp, DARK)
+    collector = Collector(qapp)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
         yield runner
+    gc.collect()
+    collector.stop()
 
 
 @pytest.fixture
@@ -183,6 +189,36 @@ def test_an_order_on_no_screen_raises_an_alarm_until_the_board_is_looked_at(run:
             here.board.show()
             await here.alarm()
             await here.stage(order_id, "painted")
+
+    run(scene)
+
+
+def test_an_acknowledged_alarm_is_not_repeated_after_a_restart(run: Run) -> None:
+    async def scene(place: Place) -> None:
+        options = await place.options("till")
+        async with started(options, world(options, HASTY)) as till:
+            await set_up(till)
+            order_id = await till.actions.place_order(cart("l1"))
+            await wait_for(till.receipts.changed, lambda: till.receipts.alarmed == (order_id,))
+            till.receipts.acknowledge(order_id)
+        async with started(options, world(options, HASTY)) as again:
+            await set_up(again)
+            later = await again.actions.place_order(cart("l2"))
+            await wait_for(again.receipts.changed, lambda: again.receipts.alarmed == (later,))
+            assert [one.kind for one in again.notices.items] == ["not_seen", "not_seen"]
+
+    run(scene)
+
+
+def test_a_kitchen_that_is_closed_says_goodbye(run: Run) -> None:
+    async def scene(place: Place) -> None:
+        async with restaurant(place) as here:
+            order_id = await here.till.actions.place_order(cart("l1"))
+            await here.stage(order_id, "painted")
+            listener = here.till._listener
+            await here.kitchen.stop()
+            await wait_for(listener.heard, lambda: len(listener.screens.closed) == 1)
+            assert not listener.screens.said
 
     run(scene)
 

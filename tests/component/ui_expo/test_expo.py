@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -170,7 +171,7 @@ async def test_what_was_promised_first_comes_first_when_asked_for(
 async def test_the_expo_vouches_for_no_screen(expo: ExpoScreen, session: LocalSession) -> None:
     arrive(session, expo, "1", "sent")
     expo.grab()
-    assert session.receipts.said == []
+    assert session.showing.said == []
 
 
 def test_the_model_keeps_qts_rules_through_a_service(qtbot: QtBot) -> None:
@@ -199,7 +200,7 @@ async def test_loads_tell_who_is_busy_dark_and_stood_in_for(
     fry = session.store.row("stations", "fry")
     assert fry is not None
     session.put(("stations", {**fry, "covered_by": "bar"}))
-    session.coverage.say(Offer("dark", "pizza", "fry", NOON))
+    session.coverage.say(Offer("dark", "pizza", ("fry",), NOON))
     expo.loads.refresh()
     assert [(word.name, word.text) for word in expo.loads.words] == [
         ("Pizza", "1 · 8:20 · screen dark"),
@@ -215,7 +216,7 @@ async def test_one_tap_sends_a_dark_station_to_its_backup(
     strip = DarkStrip(session)  # type: ignore[arg-type]
     qtbot.addWidget(strip)
     assert strip.text == ""
-    session.coverage.say(Offer("dark", "pizza", "", NOON - timedelta(seconds=40)))
+    session.coverage.say(Offer("dark", "pizza", ("fry", "bar"), NOON - timedelta(seconds=40)))
     assert strip.text == "Pizza's screen is dark since 06:59. Who makes its orders?"
     assert [button.text() for button in strip.choices] == ["Send to Fryer", "Send to Bar"]
     strip.choices[0].click()
@@ -223,6 +224,18 @@ async def test_one_tap_sends_a_dark_station_to_its_backup(
     pizza = session.store.row("stations", "pizza")
     assert pizza is not None
     assert pizza["covered_by"] == "fry"
+
+
+async def test_with_every_other_screen_off_nobody_is_named(
+    session: LocalSession, qtbot: QtBot
+) -> None:
+    strip = DarkStrip(session)  # type: ignore[arg-type]
+    qtbot.addWidget(strip)
+    session.coverage.say(Offer("dark", "pizza", (), NOON))
+    assert strip.text == (
+        "Pizza's screen is dark since 07:00. No other screen is on: tell its cooks."
+    )
+    assert strip.choices == []
 
 
 async def test_a_station_that_is_back_gets_its_orders_back(
@@ -233,7 +246,7 @@ async def test_a_station_that_is_back_gets_its_orders_back(
     session.put(("stations", {**pizza, "covered_by": "fry"}))
     strip = DarkStrip(session)  # type: ignore[arg-type]
     qtbot.addWidget(strip)
-    session.coverage.say(Offer("back", "pizza", "fry", NOON))
+    session.coverage.say(Offer("back", "pizza", ("fry",), NOON))
     assert strip.text == "Pizza's screen is back since 07:00. Take its orders back?"
     strip.choices[0].click()
     await settle()
@@ -247,13 +260,13 @@ async def test_not_now_is_asked_again_only_when_something_has_changed(
 ) -> None:
     strip = DarkStrip(session)  # type: ignore[arg-type]
     qtbot.addWidget(strip)
-    offer = Offer("dark", "pizza", "fry", NOON)
+    offer = Offer("dark", "pizza", ("fry",), NOON)
     session.coverage.say(offer)
     strip.later.click()
-    session.coverage.say(offer)
+    session.coverage.say(replace(offer, by=("bar",)))
     assert strip.text == ""
     session.coverage.say()
-    session.coverage.say(Offer("dark", "pizza", "fry", NOON + timedelta(minutes=5)))
+    session.coverage.say(Offer("dark", "pizza", ("fry",), NOON + timedelta(minutes=5)))
     assert "Pizza" in strip.text
 
 
@@ -268,3 +281,15 @@ async def test_a_share_says_when_it_is_fired(expo: ExpoScreen, session: LocalSes
     assert ticket is not None
     assert [share_text(share, NOON) for share in ticket.shares] == ["ready", "in 2:15"]
     assert summary(ticket, NOON) == "Begins in 2:15"
+
+
+async def test_a_tap_on_what_an_order_says_of_itself_hands_it_over(
+    expo: ExpoScreen, session: LocalSession
+) -> None:
+    arrive(session, expo, "1", "ready", "ready")
+    board = expo.board.board
+    (part,) = board.page(0)
+    _, band = next(board.sheet("1").row_boxes(part, board.box(part)))
+    QTest.mouseClick(expo.board.viewport(), Qt.MouseButton.LeftButton, pos=band.center().toPoint())
+    await settle()
+    assert order(session, "1")["handed_at"] == to_iso(NOON)

@@ -24,24 +24,24 @@ def test_an_order_is_on_the_glass_once_it_is_painted(display: KitchenDisplay) ->
     assert display.board.on_glass is None
     paint(display)
     assert display.board.on_glass == {"o1"}
-    assert display.session.receipts.said[-1] == {"o1"}
+    assert display.session.showing.said[-1] == {"o1"}
 
 
 def test_nothing_is_announced_between_the_change_and_the_paint(display: KitchenDisplay) -> None:
     paint(display)
-    display.session.receipts.said.clear()
+    display.session.showing.said.clear()
     display.arrive(*simple_order(1))
     display.session.set_status(complete_to=4822, head=4822)
-    assert display.session.receipts.said == []
+    assert display.session.showing.said == []
 
 
 def test_a_change_that_no_ticket_shows_is_announced_without_a_paint(
     display: KitchenDisplay,
 ) -> None:
     paint(display)
-    display.session.receipts.said.clear()
+    display.session.showing.said.clear()
     display.session.set_status(complete_to=4822, head=4822)
-    assert display.session.receipts.said == [frozenset()]
+    assert display.session.showing.said == [frozenset()]
 
 
 def test_a_changed_line_has_to_be_painted_again(display: KitchenDisplay) -> None:
@@ -65,12 +65,12 @@ def test_changes_that_wait_for_the_next_frame_are_not_vouched_for(
     for number in (1, 2):
         session.put(*simple_order(number))
     assert display.screen.tickets.behind
-    session.receipts.said.clear()
+    session.showing.said.clear()
     display.board.viewport().repaint()
-    assert session.receipts.said == []
+    assert session.showing.said == []
     display.screen.tickets.flush()
     paint(display)
-    assert session.receipts.said[-1] == {"o1", "o2"}
+    assert session.showing.said[-1] == {"o1", "o2"}
 
 
 def test_orders_of_another_page_are_not_on_the_glass(display: KitchenDisplay) -> None:
@@ -82,23 +82,23 @@ def test_orders_of_another_page_are_not_on_the_glass(display: KitchenDisplay) ->
     display.board.set_page(display.board.pages - 1)
     assert display.board.on_glass is None
     paint(display)
-    last = display.session.receipts.said[-1]
+    last = display.session.showing.said[-1]
     assert last
     assert not first & last
 
 
 def test_a_hidden_board_takes_its_word_back(display: KitchenDisplay) -> None:
     paint(display)
-    assert display.session.receipts.seen
+    assert display.session.showing.seen
     display.screen.hide()
-    assert not display.session.receipts.seen
+    assert not display.session.showing.seen
     assert display.board.on_glass is None
 
 
 def test_a_minimised_board_takes_its_word_back(display: KitchenDisplay, qtbot: QtBot) -> None:
     paint(display)
     display.screen.setWindowState(Qt.WindowState.WindowMinimized)
-    qtbot.waitUntil(lambda: not display.session.receipts.seen)
+    qtbot.waitUntil(lambda: not display.session.showing.seen)
     assert display.board.on_glass is None
 
 

@@ -158,3 +158,11 @@ def test_its_sounds_stand_below_its_other_settings(board: PickupScreen) -> None:
     top = board.sheet.minutes.mapTo(board.sheet, QPoint())
     assert sounds.mapTo(board.sheet, QPoint()).y() > top.y()
     assert sounds.isVisible()
+
+
+def test_a_board_that_is_read_from_the_right_begins_there(board: PickupScreen) -> None:
+    numbers = board.board
+    preparing, ready = numbers.grab().toImage(), numbers.width() - 40
+    title = preparing.pixelColor(40, 60)
+    board.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert numbers.grab().toImage().pixelColor(ready, 60) == title

@@ -213,7 +213,7 @@ def test_the_longest_ready_comes_first_and_the_others_are_named(till: Till, desk
     assert till.ready.more == "Also A-002, A-003, A-004 +1"
 
 
-def test_waving_it_away_shows_the_next_and_not_the_same_again(
+async def test_waving_it_away_shows_the_next_and_not_the_same_again(
     till: Till, desk: Desk, calls: Calls
 ) -> None:
     first, second = desk.order("A-001"), desk.order("A-002")
@@ -226,18 +226,32 @@ def test_waving_it_away_shows_the_next_and_not_the_same_again(
     assert till.ready.text.startswith("A-002 is ready")
 
 
-def test_an_order_waved_away_rings_again_when_it_is_ready_again(calls: Calls, desk: Desk) -> None:
+async def test_an_order_waved_away_rings_again_when_it_is_ready_again(
+    calls: Calls, desk: Desk
+) -> None:
     rung: list[str] = []
     calls.rang.connect(rung.append)
     order_id = desk.order("A-001")
     desk.ready(order_id)
-    calls.wave_away(calls.ready[0].key)
+    calls.wave_away(calls.ready[0])
     line_id = desk.store.lines_of(order_id)[0]["id"]
     desk.act("recall", order_id, {"order_id": order_id, "line_ids": [line_id]})
     desk.clock.advance(60)
     desk.ready(order_id)
     assert rung == ["order_ready", "order_ready"]
     assert [one.number for one in calls.ready] == ["A-001"]
+
+
+async def test_what_was_waved_away_stays_away_after_a_restart(calls: Calls, desk: Desk) -> None:
+    first, second = desk.order("A-001"), desk.order("A-002")
+    desk.ready(first)
+    desk.ready(second)
+    calls.wave_away(calls.ready[0])
+    await desk.tasks.close(patience=2.0)
+    desk.restart()
+    await desk.waved.load()
+    later = Calls(desk, place)  # type: ignore[arg-type]
+    assert [one.number for one in later.ready] == ["A-002"]
 
 
 def test_nothing_rings_for_what_was_there_before(desk: Desk) -> None:

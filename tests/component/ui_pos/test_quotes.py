@@ -31,14 +31,6 @@ def till(page: Page) -> Till:
     return screen
 
 
-async def test_a_till_keeps_up_with_the_kitchen_s_times_once_its_file_is_open(
-    page: Page, desk: Desk
-) -> None:
-    assert not desk.quotes.kept_up
-    await page.load()
-    assert desk.quotes.kept_up
-
-
 def test_the_quote_appears_as_soon_as_it_is_known(till: Till, desk: Desk) -> None:
     tap(till.menu.tiles["hawaiian"].buttons[0])
     assert till.cart.quote == ""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kds.app.config import Profile
 from kds.app.windows import Window
+from kds.domain.absences import Screenless
 from kds.domain.receipts import Receipt, Stage, StationReceipt
 from kds.domain.sightings import Sight
 from kds.ui.models import ITEM_ROLE
@@ -137,6 +138,22 @@ class TestAlarm:
         assert strip.text.startswith("A-018")
         tap(strip.told)
         assert strip.isHidden()
+
+    def test_a_station_without_a_screen_comes_after_the_orders(
+        self, window: Window, strip: AlarmStrip, desk: Desk
+    ) -> None:
+        order_id, waiting = self.raise_alarm(desk), desk.order("A-020")
+        desk.receipts.miss(Screenless("bar", "Bar", None, (waiting,)))
+        assert strip.text.startswith("A-017")
+        tap(strip.told)
+        assert strip.text.startswith("No screen has ever shown Bar. 1 order waits there.")
+        tap(strip.show_it)
+        orders = window.widget.screen_widget(1)
+        assert isinstance(orders, OrdersScreen)
+        assert orders.detail.order_id == waiting
+        tap(strip.told)
+        assert strip.isHidden()
+        assert desk.receipts.told == [order_id, "bar"]
 
     def test_its_keys_stand_on_its_buttons_and_act(
         self, window: Window, strip: AlarmStrip, desk: Desk, qtbot: QtBot

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QWidget
 from kds.ui.kit.tasks import running
 from kds.ui.pos.till import Till
 from tests.support.pos import Desk
+from tests.support.screens import reveal
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def tap(widget: QWidget, at: QPoint | None = None) -> None:
+    reveal(widget)
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
 

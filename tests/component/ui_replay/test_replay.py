@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
 
 from kds.base.errors import Unreachable
 from kds.ui.kit.tasks import running
 from kds.ui.replay.player import Player
 from kds.ui.replay.screen import ReplayScreen
+from tests.component.ui_replay.conftest import ReplaySession
 from tests.support.replay import START, Log, LogServer
 
 Key = Qt.Key
@@ -71,6 +73,18 @@ class TestChoosing:
     async def test_the_days_are_listed_with_their_orders(self, screen: ReplayScreen) -> None:
         (choice,) = (await shown(screen)).chooser.model.items
         assert (choice.title, choice.value) == ("Yesterday", "3 orders")
+
+    async def test_a_screen_that_is_closed_meanwhile_needs_no_list(
+        self, dark: None, server: LogServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        screen = ReplayScreen(ReplaySession(server))  # type: ignore[arg-type]
+        screen.show()
+        await asyncio.sleep(0)
+        listing = running()
+        screen.hide()
+        delete(screen)
+        await asyncio.wait(listing)
+        assert caplog.text == ""
 
     async def test_a_failure_can_be_tried_again(
         self, screen: ReplayScreen, server: LogServer

@@ -55,6 +55,16 @@ def test_a_failing_listener_is_logged_and_not_in_the_way(
     assert "broken screen" in caplog.text
 
 
+def test_a_large_value_that_a_listener_failed_on_is_told_in_brief(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    event: Event[list[int]] = Event()
+    event.connect(lambda rows: rows.index(-1))
+    with caplog.at_level(logging.ERROR):
+        event.emit(list(range(10_000)))
+    assert len(caplog.records[0].getMessage()) < 300
+
+
 async def test_until_returns_at_once_when_it_is_so_already() -> None:
     await asyncio.wait_for(until(Event(), lambda: True), 1)
 

@@ -360,9 +360,10 @@ class TestWhoMay:
         [
             (
                 "kitchen",
-                "place_order add_lines change_qty void_line void_order close_order pay answer",
+                "place_order add_lines change_qty void_line void_order close_order pay answer"
+                " set_up",
             ),
-            ("pos", "start acknowledge ask adjust_stock assemble cover"),
+            ("pos", "start acknowledge ask adjust_stock assemble cover set_up"),
             ("manager", ""),
         ],
     )

@@ -273,3 +273,14 @@ def test_quantities_are_short(level: int, unit: str, text: str) -> None:
 
 def test_other_tables_are_no_news() -> None:
     assert titles("stations", None, {"id": "grill"}) == []
+
+
+def test_a_terminal_that_was_copied_is_told_to_managers_once() -> None:
+    device = {"id": TILL, "name": "Till 2", "locked_since": None}
+    locked = {**device, "locked_since": AT}
+    (notice,) = notices("devices", device, locked)
+    assert (notice.kind, notice.title) == ("locked", "Till 2 was copied")
+    assert notices("devices", device, locked, role="pos") == ()
+    assert notices("devices", locked, {**locked, "name": "Bar"}) == ()
+    assert notices("devices", locked, device) == ()
+    assert notices("devices", {"id": TILL, "name": "Of an older server"}, device) == ()

@@ -221,6 +221,29 @@ def test_a_station_that_stands_in_is_named() -> None:
     )
 
 
+def test_what_a_manager_sets_is_told_as_it_became() -> None:
+    log = Log()
+    words = told(log, "set_up", "stations", "grill", late_after_s=570, backup_id="cold")
+    assert words == "set up Grill: Cold can stand in, late after 9 min 30 s"
+    words = told(log, "set_up", "menu_items", "water", prep_s=60)
+    assert words == "set up Wässerchen: takes 1 min"
+
+
+def test_a_terminal_that_registers_is_let_in() -> None:
+    log = Log()
+    device = {"id": "0f", "name": "Office", "role": "manager", "letter": "F"}
+    log.put(1, "devices", "0f", device)
+    log.put(2, "devices", "0f", {**device, "name": "Upstairs"})
+    log.put(3, "devices", "0f", {**device, "name": "Upstairs", "role": "pos"})
+    log.put(4, "devices", "0f", None)
+    assert [deed.what for deed in deeds_of(log.timeline())] == [
+        "let the terminal Office in",
+        "renamed the terminal Office to Upstairs",
+        "changed the role of Upstairs",
+        "took the terminal Upstairs away",
+    ]
+
+
 def test_a_long_order_is_cut_and_counted() -> None:
     log = Log()
     log.order(1, 1, *["margherita"] * 5)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from kds.domain.routing import route_for, stations_seen, stop_values, stops_of
+from kds.base.clock import to_iso
+from kds.domain.routing import route_for, stations_seen, stop_values, stops_of, waiting
+from tests.support.qt import NOON, line_row
 
 
 def station(station_id: str, position: int = 1, **fields: Any) -> dict[str, Any]:
@@ -65,3 +68,22 @@ def test_a_plain_line_has_one_stop_and_keeps_it_when_it_is_void() -> None:
     }
     assert [stop.state for stop in stops_of(line)] == ["started"]
     assert [stop["state"] for stop in stop_values({**line, "state": "void"})] == ["started"]
+
+
+def test_a_cook_has_to_do_with_the_stops_whose_turn_it_is() -> None:
+    def stop(station_id: str, stage: int, state: str) -> dict[str, Any]:
+        times = {"started_at": None, "ready_at": to_iso(NOON) if state == "ready" else None}
+        return {"station_id": station_id, "stage": stage, "state": state, **times}
+
+    done, begun = stop("oven", 1, "ready"), stop("fryer", 1, "started")
+    later = to_iso(NOON + timedelta(seconds=1))
+    lines = [
+        line_row("plain", "o1", 1, station_id="bar"),
+        line_row("two", "o1", 2, route=[done, begun, stop("pass", 2, "sent")]),
+        line_row("held", "o1", 3, held=True),
+        line_row("later", "o1", 4, fire_at=later),
+        line_row("done", "o1", 5, state="ready", ready_at=to_iso(NOON)),
+        line_row("void", "o1", 6, state="void"),
+    ]
+    found = [(line["id"], stop.station_id) for line, stop in waiting(lines, NOON)]
+    assert found == [("plain", "bar"), ("two", "fryer")]

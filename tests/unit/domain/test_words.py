@@ -64,6 +64,11 @@ FIVE = [new_line(f"l{n}", name=f"Dish {n}", variant="") for n in range(5)]
         (command("hand_over", done=False), "Take the order back to the pass"),
         (command("cover", station_id="grill", by="cold"), "Let Cold stand in for Grill"),
         (command("cover", station_id="grill", by=""), "Give Grill its work back"),
+        (
+            command("set_up", table="stations", id="grill", values={"late_after_s": 570}),
+            "Set up Grill: late after 9 min 30 s",
+        ),
+        (command("set_up", values=7), "Set up the kitchen"),
         (command("split_order"), "Split order"),
     ],
 )

@@ -123,6 +123,14 @@ async def test_items_and_stock_have_lanes_of_their_own() -> None:
     ]
 
 
+async def test_what_is_set_up_has_a_lane_of_its_own() -> None:
+    desk = Desk()
+    await desk.actions.set_up("stations", "grill", {"stage": 2})
+    (asked,) = desk.asked
+    args = {"table": "stations", "id": "grill", "values": {"stage": 2}}
+    assert asked == ("set_up", "set_up:stations:grill", "Mia", args)
+
+
 async def test_taps_take_effect_in_the_order_they_were_made() -> None:
     desk = Desk()
     desk.slow.clear()

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from kds.base.errors import Refused, StorageError, Unreachable
+from kds.base.errors import StorageError
 from kds.session.export import save_whole
-from kds.session.prep import NOT_SET_UP, OLDER_SERVER, UNREADABLE, PrepDesk, PrepFailed
+from kds.session.prep import PrepDesk
+from kds.session.reports import UNREADABLE, ReportFailed
 from tests.support.prep import TODAY, PrepServer, line
 
 SPAN = (TODAY, TODAY + timedelta(days=1))
@@ -28,25 +29,8 @@ async def test_every_page_is_fetched_and_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fails", "said"),
-    [
-        (Unreachable("The server does not answer."), "The server does not answer."),
-        (Refused("unknown", "PGRST202"), OLDER_SERVER),
-        (Refused("Not for you.", "42501"), "Not for you."),
-    ],
-)
-async def test_a_failure_is_said_in_words(fails: Exception, said: str) -> None:
-    server = PrepServer([])
-    server.fails = fails
-    with pytest.raises(type(fails) if isinstance(fails, Unreachable) else PrepFailed) as caught:
-        await PrepDesk(server, lambda: "b").made(*SPAN)
-    assert str(caught.value) == said
-
-
-@pytest.mark.parametrize(
     "answer",
     [
-        [],
         {"lines": []},
         {"lines": [{**line(1, TODAY, 5), "qty": "two"}], "next": None},
         {"lines": [{**line(1, TODAY, 5), "ready_at": "soon"}], "next": None},
@@ -56,13 +40,8 @@ async def test_a_failure_is_said_in_words(fails: Exception, said: str) -> None:
 async def test_an_answer_of_another_shape_is_no_report(answer: Any) -> None:
     server = PrepServer([])
     server.answers = answer
-    with pytest.raises(PrepFailed, match=UNREADABLE):
+    with pytest.raises(ReportFailed, match=UNREADABLE):
         await PrepDesk(server, lambda: "b").made(*SPAN)
-
-
-async def test_a_terminal_without_a_branch_says_so() -> None:
-    with pytest.raises(PrepFailed, match=NOT_SET_UP):
-        await PrepDesk(PrepServer([]), lambda: None).made(*SPAN)
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:

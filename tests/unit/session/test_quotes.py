@@ -67,6 +67,7 @@ class Till:
 
 @asynccontextmanager
 async def opened(till: Till) -> AsyncIterator[Till]:
+    await till.quotes.load()
     till.quotes.keep_up()
     try:
         await till.settle()

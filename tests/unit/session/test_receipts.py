@@ -17,11 +17,15 @@ from kds.domain.painted import Painted
 from kds.domain.rows import Role, Row
 from kds.domain.sightings import PATIENCE
 from kds.session.device import Device
+from kds.session.drawer import Drawer
+from kds.session.listener import Listener
 from kds.session.receipts import Receipts
 from kds.session.store import Store
+from kds.session.waved import Waved
 from kds.sync.progress import SyncProgress
 from kds.sync.wire import Cursor
-from tests.support.qt import BRANCH, NOON, line_row, order_row
+from tests.support.air import Air
+from tests.support.qt import BRANCH, NOON, LocalSettings, line_row, order_row
 
 
 class Ground:
@@ -48,33 +52,53 @@ class Ground:
 
 
 class Till:
-    """Receipts over a real store, on a clock that a test moves."""
+    """Receipts over a real store, on a clock that a test moves. `disk`: of an earlier run."""
 
-    def __init__(self, role: Role = "pos") -> None:
+    def __init__(self, role: Role = "pos", disk: LocalSettings | None = None) -> None:
+        self.disk, self.tasks = disk or LocalSettings(), Tasks()
         self.clock = ManualClock(NOON)
         self.store = Store()
+        self.air = Air("joining")
+        listener = Listener(self.clock.now, PATIENCE.silent)
+        listener.attach(self.air)  # type: ignore[arg-type]
         self.ground = Ground()
+        self.waved = Waved(self.store, Drawer("waved", lambda: self.disk, self.tasks))
         self.told: list[Notice] = []
         device = Device("0d", "Till", role, "A", BRANCH)
         self.receipts = Receipts(
             self.store,
-            Tasks(),
+            listener,
             self.clock,
             now=self.clock.now,
             device=lambda: device,
-            stations=frozenset,
             tell=self.told.extend,
             patience=PATIENCE,
+            waved=self.waved,
+            drawer=Drawer("screenless", lambda: self.disk, self.tasks),
         )
         self.receipts.stand_on(self.ground)
         station = {"id": "pizza", "name": "Pizza", "position": 1}
         self.store.apply(ChangeSet((RowChange("stations", "pizza", None, station),), "load"))
 
+    async def restart(self, after: float = 0) -> Till:
+        """The same till, started again with what is on its disk."""
+        await self.stop()
+        made = Till(disk=self.disk)
+        made.clock.advance((self.clock.now() - NOON).total_seconds() + after)
+        await made.waved.load()
+        await made.receipts.load()
+        return made
+
+    async def stop(self) -> None:
+        self.receipts.detach()
+        await self.tasks.close(patience=2.0)
+
     def order(
         self, initiator: Initiator, line_id: str = "l1", line: Row | None = None, **fields: str
     ) -> None:
         order = order_row("o1", "A-017", NOON, **fields)
-        line = line_row(line_id, "o1", 1, sent_at=to_iso(self.clock.now()), **(line or {}))
+        sent_at = to_iso(self.clock.now())
+        line = line_row(line_id, "o1", 1, **{"sent_at": sent_at, **(line or {})})
         self.store.apply(
             ChangeSet(
                 (
@@ -96,13 +120,12 @@ class Till:
 
     def hear(self, rev: int, *shown: str, station: str = "pizza") -> None:
         name = f"{station.title()} screen"
-        said = Painted(station, name, frozenset({station}), "e1", rev, frozenset(shown))
-        self.receipts._hear(said.to_payload())
+        self.air.say(Painted(station, name, frozenset({station}), "e1", rev, frozenset(shown)))
 
     def after(self, seconds: float) -> tuple[str, ...]:
         """The alarms when so much time has gone by."""
         self.clock.advance(seconds)
-        self.receipts._on_alarm()
+        self.receipts._look()
         return self.receipts.alarmed
 
     @property
@@ -115,7 +138,7 @@ class Till:
 async def till() -> AsyncIterator[Till]:
     made = Till()
     yield made
-    made.receipts.detach()
+    await made.stop()
 
 
 async def test_a_tap_is_stored_and_on_the_server_when_its_row_comes_back(till: Till) -> None:
@@ -173,6 +196,97 @@ async def test_an_acknowledged_alarm_stays_quiet(till: Till) -> None:
     assert till.after(60) == ()
 
 
+async def test_an_acknowledged_alarm_stays_quiet_after_a_restart(till: Till) -> None:
+    till.order("local")
+    till.after(10)
+    till.receipts.acknowledge("o1")
+    again = await till.restart()
+    again.order("load", line={"sent_at": to_iso(NOON)})
+    assert again.after(60) == ()
+    again.order("local", "l2")
+    assert again.after(10) == ("o1",)
+    await again.stop()
+
+
+async def test_what_is_fired_after_it_was_acknowledged_is_called_out_again(till: Till) -> None:
+    till.order("local")
+    till.after(10)
+    till.receipts.acknowledge("o1")
+    till.change_line("local", held=True)
+    till.change_line("local", held=False, fire_at=to_iso(till.clock.now()))
+    assert till.after(10) == ("o1",)
+
+
+# -- stations without a screen -----------------------------------------------------------------
+
+
+async def test_a_station_that_no_screen_has_ever_shown_is_told_of_once(till: Till) -> None:
+    till.air.become("joined")
+    till.after(30)
+    till.order("local")
+    assert till.after(10) == ()
+    (found,) = till.receipts.screenless
+    assert (found.name, found.since, found.orders) == ("Pizza", None, ("o1",))
+    assert [one.title for one in till.told] == ["No screen: Pizza"]
+    receipt = till.receipts.of("o1")
+    assert receipt is not None
+    assert (receipt.alarm, receipt.screenless, receipt.missing) == (False, ("Pizza",), ())
+    till.receipts.acknowledge_station("pizza")
+    till.order("local", "l2")
+    assert (till.after(60), till.receipts.screenless) == ((), ())
+
+
+async def test_an_alarm_becomes_that_of_the_station_as_soon_as_that_is_known(till: Till) -> None:
+    till.air.become("joined")
+    till.order("local")
+    assert till.after(10) == ("o1",)
+    heard: list[str | None] = []
+    till.receipts.changed.connect(heard.append)
+    assert till.after(20) == ()
+    assert [one.station_id for one in till.receipts.screenless] == ["pizza"]
+    assert heard == ["o1", None]
+
+
+async def test_a_screen_that_was_there_before_the_restart_is_missed_by_each_order(
+    till: Till,
+) -> None:
+    till.air.become("joined")
+    till.hear(10)
+    again = await till.restart(after=3600)
+    again.air.become("joined")
+    again.after(30)
+    again.order("local")
+    assert again.after(10) == ("o1",)
+    assert again.receipts.screenless == ()
+    await again.stop()
+
+
+async def test_an_acknowledged_station_stays_quiet_after_a_restart(till: Till) -> None:
+    till.air.become("joined")
+    till.order("local")
+    till.after(30)
+    till.receipts.acknowledge_station("pizza")
+    again = await till.restart(after=60)
+    again.air.become("joined")
+    again.after(30)
+    again.order("local")
+    assert (again.after(10), again.receipts.screenless) == ((), ())
+    await again.stop()
+
+
+async def test_a_station_that_is_to_have_no_screen_raises_no_alarm(till: Till) -> None:
+    till.order("local")
+    assert till.after(10) == ("o1",)
+    before = till.store.row("stations", "pizza")
+    assert before is not None
+    row = {**before, "unattended": True}
+    till.store.apply(ChangeSet((RowChange("stations", "pizza", before, row),), "remote"))
+    assert till.receipts.alarmed == ()
+    receipt = till.receipts.of("o1")
+    assert receipt is not None
+    assert receipt.missing == ()
+
+
 async def test_what_the_kitchen_recalls_it_has_seen(till: Till) -> None:
     till.order("local")
     till.line_becomes("ready")
@@ -205,7 +319,7 @@ async def test_what_the_server_had_before_the_start_waits_for_the_screens_to_spe
     till.ground.tell("l1")
     till.order("load")
     assert till.after(600) == ()
-    till.receipts._on_status("joined")
+    till.air.become("joined")
     assert till.after(9) == ()
     assert till.after(1) == ("o1",)
 
@@ -219,12 +333,6 @@ async def test_a_closed_order_has_no_receipt_and_no_alarm(till: Till) -> None:
     till.store.apply(ChangeSet((closed,), "remote"))
     assert till.receipts.alarmed == ()
     assert till.receipts.of("o1") is None
-
-
-async def test_noise_on_the_channel_changes_nothing(till: Till) -> None:
-    till.order("local")
-    till.receipts._hear({"rev": "much"})
-    assert till.stage == "stored"
 
 
 @pytest.mark.parametrize("role", ["kitchen", "manager"])

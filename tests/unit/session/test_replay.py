@@ -11,7 +11,8 @@ import pytest
 
 from kds.base.errors import Refused, RemoteError, Unreachable
 from kds.domain.changes import ChangeSet
-from kds.session.replay import NOT_SET_UP, OLDER_SERVER, SPEEDS, UNREADABLE, ReplayDesk
+from kds.session.replay import SPEEDS, ReplayDesk
+from kds.session.reports import NOT_SET_UP, UNREADABLE
 from tests.support.replay import START, Log, LogServer, evening
 from tests.support.restaurant import BRANCH
 
@@ -186,17 +187,15 @@ async def test_a_load_that_was_given_up_is_not_shown(desk: ReplayDesk, server: L
     assert len(server.asked) == 1
 
 
-async def test_a_failure_of_a_load_that_was_given_up_is_not_shown(
-    desk: ReplayDesk, server: LogServer
-) -> None:
+async def test_a_failure_of_a_load_that_was_given_up_is_not_shown() -> None:
     heard: list[str] = []
-    desk.changed.connect(lambda _: heard.append(desk.phase))
 
     async def give_up(function: str, parameters: dict[str, Any]) -> Any:
         desk.close()
         raise Unreachable("gone")
 
-    desk._ask = give_up
+    desk = ReplayDesk(give_up, lambda: BRANCH)
+    desk.changed.connect(lambda _: heard.append(desk.phase))
     await desk.load(START, END)
     assert heard == ["loading", "idle"]
 
@@ -204,7 +203,10 @@ async def test_a_failure_of_a_load_that_was_given_up_is_not_shown(
 FAILURES: Iterable[tuple[Exception, str]] = [
     (Unreachable("The server does not answer."), "The server does not answer."),
     (Refused("The log does not go back so far.", "PT410"), "The log does not go back so far."),
-    (Refused("Could not find the function", "PGRST202"), OLDER_SERVER),
+    (
+        Refused("Could not find the function", "PGRST202"),
+        "The server is older than this program and keeps no services to replay.",
+    ),
 ]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from kds.base.clock import to_iso
 from kds.domain.changes import ChangeSet, RowChange
 from kds.session.store import Store
@@ -133,3 +136,62 @@ def test_the_limits_of_the_branch_stand_on_its_tickets() -> None:
     ticket = store.ticket(first_order(store))
     assert ticket is not None
     assert (ticket.warn_after_s, ticket.late_after_s) == (10, 20)
+
+
+# -- open lines -------------------------------------------------------------------------------
+
+ORDERS = st.sampled_from(["o1", "o2", "o3"])
+ORDER = st.builds(
+    lambda key, state: ("orders", key, {"id": key, "state": state}),
+    ORDERS,
+    st.sampled_from(["open", "closed", "void"]),
+)
+LINE = st.builds(
+    lambda key, order, state: ("order_lines", key, {"id": key, "order_id": order, "state": state}),
+    st.sampled_from(["l1", "l2", "l3", "l4", "l5"]),
+    ORDERS,
+    st.sampled_from(["sent", "started", "ready", "void"]),
+)
+GONE = st.one_of(ORDER, LINE).map(lambda put: (put[0], put[1], None))
+PUTS = st.lists(st.one_of(ORDER, LINE, GONE), min_size=1, max_size=8)
+
+
+def change_set(store: Store, puts: list[tuple[str, str, Row | None]]) -> ChangeSet:
+    """The last word on each row, in one change; of a load when the store is empty."""
+    last = {(table, pk): row for table, pk, row in puts}
+    changes = [RowChange(t, pk, store.row(t, pk), row) for (t, pk), row in last.items()]
+    empty = not store.rows("orders") and not store.rows("order_lines")
+    return ChangeSet(tuple(changes), "load" if empty else "remote")
+
+
+def open_orders(store: Store) -> set[str]:
+    return {pk for pk, order in store.rows("orders").items() if order["state"] == "open"}
+
+
+@given(st.lists(PUTS, max_size=12))
+def test_the_open_lines_are_those_that_a_walk_over_all_rows_finds(
+    history: list[list[tuple[str, str, Row | None]]],
+) -> None:
+    store = Store()
+    for puts in history:
+        store.apply(change_set(store, puts))
+        expected = {
+            pk: line
+            for pk, line in store.rows("order_lines").items()
+            if line["state"] in ("sent", "started") and line["order_id"] in open_orders(store)
+        }
+        found = list(store.open_lines())
+        assert {line["id"]: line for line in found} == expected
+        assert len(found) == len(expected)
+        assert set(store.orders_to_make) == {line["order_id"] for line in expected.values()}
+
+
+def test_who_hears_of_a_change_finds_the_open_lines_of_after_it() -> None:
+    store = Store()
+    seen: list[list[str]] = []
+    store.changed.connect(lambda _: seen.append([line["id"] for line in store.open_lines()]))
+    line = {"id": "l1", "order_id": "o1", "state": "sent"}
+    store.apply(put("order_lines", None, line))
+    store.apply(put("orders", None, {"id": "o1", "state": "open"}))
+    store.apply(put("order_lines", line, {**line, "state": "ready"}))
+    assert seen == [[], ["l1"], []]

@@ -23,6 +23,7 @@ AWAY = Status("reconnecting", "offline", problem="The server cannot be reached."
         (replace(HERE, bootstrapping=0.62), "Loading the restaurant: 62 %", 0.62),
         (replace(AWAY, polling=True, bootstrapping=1.0, problem=None), "Loading the", 1.0),
         (AWAY, "This terminal must reach the restaurant once", None),
+        (replace(AWAY, link="disconnected"), "This terminal must reach the restaurant once", None),
         (replace(AWAY, bootstrapping=0.5), "This terminal must reach the restaurant once", None),
     ],
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kds.domain.absences import Screenless
 from kds.domain.receipts import Receipt, Stage, StationReceipt
 from kds.domain.sightings import Sight
 from kds.ui.pos.receipt_words import (
@@ -14,6 +15,7 @@ from kds.ui.pos.receipt_words import (
     chain,
     names,
     receipt_pill,
+    screenless_text,
     spoken,
     station_pill,
     station_words,
@@ -24,6 +26,9 @@ NOWHERE = StationReceipt("grill", "Grill", None, "", at_work=False)
 SEEN = StationReceipt("oven", "Oven", Sight("Oven screen", NOON), "", at_work=False)
 QUEUED = StationReceipt("bar", "Bar", None, "Bar screen", at_work=False)
 AT_WORK = StationReceipt("fry", "Fryer", None, "", at_work=True)
+ABSENT = StationReceipt("wok", "Wok", None, "", at_work=False, absent=True)
+UNATTENDED = StationReceipt("cellar", "Cellar", None, "", at_work=False, unattended=True)
+LATER = StationReceipt("pass", "Pass", None, "", at_work=False, later=True)
 
 
 def receipt(stage: Stage, *stations: StationReceipt, alarm: bool = False) -> Receipt:
@@ -38,6 +43,11 @@ def receipt(stage: Stage, *stations: StationReceipt, alarm: bool = False) -> Rec
         (receipt("server", SEEN, QUEUED), "Next page: Bar"),
         (receipt("painted", SEEN), "On Oven"),
         (receipt("server", SEEN, NOWHERE, alarm=True), "Not on Grill"),
+        (receipt("server", SEEN, ABSENT), "No screen: Wok"),
+        (receipt("server", NOWHERE, ABSENT), "Sent"),
+        (receipt("server", NOWHERE, ABSENT, alarm=True), "Not on Grill"),
+        (receipt("server", UNATTENDED), "Sent"),
+        (receipt("server", LATER), "Held"),
     ],
 )
 def test_each_step_has_its_own_words(said: Receipt, text: str) -> None:
@@ -51,6 +61,7 @@ def test_each_step_has_its_own_shape() -> None:
         receipt("server", QUEUED),
         receipt("painted", SEEN),
         receipt("server", NOWHERE, alarm=True),
+        receipt("server", ABSENT),
     ]
     assert len({receipt_pill(one)[2] for one in said}) == len(said)
 
@@ -82,8 +93,12 @@ def test_each_station_says_where_the_order_is() -> None:
     assert station_words(NOWHERE) == "Grill: on no screen yet"
     assert station_words(QUEUED) == "Bar: on another page of Bar screen"
     assert station_words(AT_WORK) == "Fryer: at work"
-    shapes = {station_pill(one, alarm=False)[1] for one in (SEEN, NOWHERE, QUEUED, AT_WORK)}
-    assert len(shapes) == 4
+    assert station_words(LATER) == "Pass: later"
+    assert station_words(ABSENT) == "Wok: no screen is there"
+    assert station_words(UNATTENDED) == "Cellar: has no screen"
+    shown = (SEEN, NOWHERE, QUEUED, AT_WORK, ABSENT)
+    assert len({station_pill(one, alarm=False)[1] for one in shown}) == 5
+    assert station_pill(UNATTENDED, alarm=True) == station_pill(LATER, alarm=True)
 
 
 def test_the_alarm_names_the_order_and_where_it_is_missing() -> None:
@@ -94,6 +109,20 @@ def test_the_alarm_names_the_order_and_where_it_is_missing() -> None:
     assert alarm_text(late, 4) == f"{text} 4 more orders are waiting too."
     both = replace(late, stations=(NOWHERE, replace(NOWHERE, name="Wok")))
     assert "the screen of Grill and Wok after" in alarm_text(both, 0)
+
+
+def test_a_station_without_a_screen_is_told_of_for_all_its_orders() -> None:
+    bar = Screenless("bar", "Bar", None, ("o1", "o2"))
+    said = screenless_text(bar, NOON, UTC)
+    assert said == "No screen has ever shown Bar. 2 orders wait there. Tell its cooks."
+    lately = replace(bar, since=NOON - timedelta(hours=13), orders=("o1",))
+    assert screenless_text(lately, NOON, UTC) == (
+        "No screen has shown Bar since 23:00 on 20 November. 1 order waits there. Tell its cooks."
+    )
+    today = screenless_text(lately, NOON + timedelta(hours=11), UTC)
+    assert today.startswith("No screen has shown Bar since 23:00 on 20 November.")
+    early = replace(lately, since=NOON - timedelta(hours=12))
+    assert screenless_text(early, NOON, UTC).startswith("No screen has shown Bar since 00:00. ")
 
 
 def test_a_screen_reader_hears_the_whole_way() -> None:
