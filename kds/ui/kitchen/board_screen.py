@@ -92,6 +92,7 @@ class BoardScreen(QWidget):
         work.keys.changed.connect(self._learn)
         for signal in (tickets.rowsInserted, tickets.rowsRemoved, tickets.modelReset):
             signal.connect(self._show_counts)
+        tickets.caught_up.connect(board.show_now)
         self._ages.timeout.connect(self._tick)
         self.destroyed.connect(self._session.status_changed.connect(self._show_status))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QEvent,
     QModelIndex,
     QPoint,
@@ -155,6 +156,13 @@ class BoardView(PaintedItemView):
         self.updateGeometries()
         self._arranged()
         self.settled.emit()
+
+    def show_now(self) -> None:
+        """Put on the glass what has changed, before the program does anything else: a cook waits
+        for it."""
+        if self.can_be_seen:
+            self._arranged()
+            QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest)
 
     def _rearrange_soon(self) -> None:
         """Several changes of one frame are arranged once, before the next paint."""
