@@ -18,11 +18,9 @@ def paint(display: KitchenDisplay) -> None:
     assert display.board.on_glass is not None
 
 
-def test_an_order_is_on_the_glass_once_it_is_painted(display: KitchenDisplay) -> None:
+def test_an_order_is_on_the_glass_before_anything_else_is_done(display: KitchenDisplay) -> None:
     paint(display)
     display.arrive(*simple_order(1))
-    assert display.board.on_glass is None
-    paint(display)
     assert display.board.on_glass == {"o1"}
     assert display.session.showing.said[-1] == {"o1"}
 
@@ -30,9 +28,14 @@ def test_an_order_is_on_the_glass_once_it_is_painted(display: KitchenDisplay) ->
 def test_nothing_is_announced_between_the_change_and_the_paint(display: KitchenDisplay) -> None:
     paint(display)
     display.session.showing.said.clear()
+    display.board.setUpdatesEnabled(False)
     display.arrive(*simple_order(1))
     display.session.set_status(complete_to=4822, head=4822)
+    assert display.board.on_glass is None
     assert display.session.showing.said == []
+    display.board.setUpdatesEnabled(True)
+    paint(display)
+    assert display.session.showing.said[-1] == {"o1"}
 
 
 def test_a_change_that_no_ticket_shows_is_announced_without_a_paint(
@@ -49,8 +52,10 @@ def test_a_changed_line_has_to_be_painted_again(display: KitchenDisplay) -> None
     paint(display)
     line = display.session.store.row("order_lines", "o1-1")
     assert line is not None
+    display.board.setUpdatesEnabled(False)
     display.arrive(("order_lines", {**line, "note": "well done"}))
     assert display.board.on_glass is None
+    display.board.setUpdatesEnabled(True)
     paint(display)
     assert display.board.on_glass == {"o1"}
 
