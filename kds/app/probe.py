@@ -30,7 +30,8 @@ from kds.ui.kitchen.screen import KitchenScreen
 class Probe:
     """Reports `ready`, `status` and (with a board) `row` and `painted` events.
 
-    Answers `screenshot`, `report`, `counts`, and `stalls` since `watch stalls`.
+    Answers `screenshot`, `report`, `counts`, and `stalls` since `watch stalls`. After `hush` it
+    reports no status any more: fifty of them a second would be a good part of what is measured.
     """
 
     def __init__(self, session: Session, window: QWidget, quit_app: Callable[[], None]) -> None:
@@ -39,7 +40,7 @@ class Probe:
         self._quit = quit_app
         self._loop = asyncio.get_running_loop()
         self._stalls = Stalls(window)
-        session.status_changed.connect(self._on_status)
+        self._hush = session.status_changed.connect(self._on_status)
         threading.Thread(target=self._read, name="probe", daemon=True).start()
 
     def watch(self, screen: KitchenScreen) -> None:
@@ -80,6 +81,9 @@ class Probe:
                 say(answer={"orders": self._orders(), "checksum_equal": equal})
             case "counts":
                 say(answer=counts())
+            case "hush":
+                self._hush()
+                say(answer={})
             case "watch stalls":
                 self._stalls.start()
                 say(answer={})

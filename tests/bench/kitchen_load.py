@@ -57,6 +57,7 @@ async def measure(hub: HubProcess, folder: Path, *, quick: bool) -> list[Figure]
     ):
         await place_many(writer, TICKETS)
         async with window(hub, folder, "kitchen") as kitchen:
+            await kitchen.child.ask(do="hush")
             await asyncio.sleep(2)  # what a start leaves behind
             idle = await _cost(kitchen.child.pid, lambda: asyncio.sleep(seconds))
             await kitchen.child.ask(do="watch stalls")
