@@ -1,10 +1,11 @@
 -- Broadcast from the database, as Supabase Realtime has it. A real server reads
 -- realtime.messages from the WAL; the hub's gateway hears of each row by NOTIFY instead:
 --
---   channel `realtime_messages`, JSON {id, topic, event, extension, private, payload}
+--   channel `realtime_messages`, `ID NUMBER OF TEXT`: the texts of the parts 1 to OF, joined, are
+--   JSON {id, topic, event, extension, private, payload}
 --
--- without `payload` when the message would be over PostgreSQL's 8,000 bytes; the gateway then
--- reads the row by its id.
+-- in parts because PostgreSQL takes less than 8,000 bytes at once. Those of a transaction come in
+-- order and together; equal ones would come once, hence the id and the number in each.
 
 create schema if not exists realtime;
 grant usage on schema realtime to anon, authenticated, service_role;
@@ -83,19 +84,24 @@ $$;
 create or replace function realtime.notify_gateway() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-    envelope jsonb := jsonb_build_object(
+    message text := jsonb_build_object(
         'id', new.id,
         'topic', new.topic,
         'event', new.event,
         'extension', new.extension,
-        'private', new.private
+        'private', new.private,
+        'payload', new.payload
     );
-    message text := (envelope || jsonb_build_object('payload', new.payload))::text;
+    ascii boolean := octet_length(message) = length(message);
+    size integer := case when ascii then 7900 else 1950 end; -- characters, of up to four bytes
+    parts integer := (length(message) + size - 1) / size;
 begin
-    if octet_length(message) >= 7500 then
-        message := envelope::text;
-    end if;
-    perform pg_notify('realtime_messages', message);
+    for n in 1 .. parts loop
+        perform pg_notify(
+            'realtime_messages',
+            concat_ws(' ', new.id, n, parts, substr(message, (n - 1) * size + 1, size))
+        );
+    end loop;
     return null;
 end
 $$;

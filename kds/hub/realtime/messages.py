@@ -1,7 +1,6 @@
 """Broadcast from the database: every `realtime.send` reaches its room as it is committed.
 
-One connection listens. A message too large for NOTIFY comes without its payload and is read by
-its id, in turn, so that nothing overtakes it.
+One connection listens; what it hears is all there is to know, so no message waits for a query.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from kds.hub.errors import RestError
 from kds.hub.phoenix import SharedBroadcast, UserBroadcast, dumps
 from kds.hub.pool import Pool
 from kds.hub.realtime.channel import PREFIX, Replay
+from kds.hub.realtime.parts import Parts
 from kds.hub.realtime.rooms import Rooms
 
 log = logging.getLogger(__name__)
@@ -83,43 +83,30 @@ class MessageFeed:
                 ) as connection:
                     await connection.execute("listen realtime_messages")
                     self.listening.set()
-                    failures = 0
+                    failures, parts = 0, Parts()
                     async for notification in connection.notifies():
-                        await self._deliver(notification.payload)
+                        self._take(parts, notification.payload)
             except psycopg.OperationalError as error:
                 log.warning("lost the database's messages, listening again soon: %s", error)
             self.listening.clear()
             await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
             failures += 1
 
-    async def _deliver(self, notification: str) -> None:
+    def _take(self, parts: Parts, notification: str) -> None:
         try:
-            message = json.loads(notification)
-            topic, private = str(message["topic"]), bool(message["private"])
-        except (ValueError, KeyError, TypeError):
-            log.warning("an odd notification: %.200r", notification)
-            return
-        room = self._rooms.find(topic, private)
-        if room is None or message.get("extension", "broadcast") != "broadcast":
-            return
-        text = dumps(message["payload"]) if "payload" in message else await self._fetch(message)
-        if text is not None:
-            user = UserBroadcast(str(message["event"]), text.encode(), is_json=True)
-            meta = {"id": message["id"]}
-            self._sent(room.broadcast(SharedBroadcast(PREFIX + topic, user, meta)))
+            if (text := parts.take(notification)) is not None:
+                self._deliver(json.loads(text))
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("an odd notification (%s): %.200r", error, notification)
 
-    async def _fetch(self, message: dict[str, Any]) -> str | None:
-        """The payload's JSON text; None when it cannot be had: a message is only ever a hint."""
-        try:
-            async with self._pool.connection() as connection:
-                cursor = await connection.execute(
-                    "select payload::text from realtime.messages where id = %s", (message["id"],)
-                )
-                row = await cursor.fetchone()
-        except (psycopg.Error, RestError) as error:
-            log.warning("message %s is lost: %s", message["id"], error)
-            return None
-        return None if row is None else str(row[0])
+    def _deliver(self, message: dict[str, Any]) -> None:
+        topic = str(message["topic"])
+        room = self._rooms.find(topic, bool(message["private"]))
+        if room is None or message["extension"] != "broadcast":
+            return
+        text = dumps(message["payload"]).encode()
+        user = UserBroadcast(str(message["event"]), text, is_json=True)
+        self._sent(room.broadcast(SharedBroadcast(PREFIX + topic, user, {"id": message["id"]})))
 
     async def _prune(self) -> None:
         while True:
