@@ -52,12 +52,13 @@ def taken_back(line: Row, only: Stations) -> Row:
 def voided(line: Row, reason: str, at: str) -> Row:
     """What cooks were making, or have not seen the last change of, is flagged to them.
 
-    Where its turn has not come nobody knows of it, so nobody there has to see that it went.
+    Where its turn has not come, and it was never made, nobody knows of it: nobody there has to see
+    that it went.
     """
     after = {**line, "state": "void", "voided_at": at, "void_reason": reason}
     if not (still_open(line) or line.get("flag")):
         return after
-    later = sorted(stop.station_id for stop in stops_of(line) if not stop.due)
+    later = sorted(stop.station_id for stop in stops_of(line) if stop.open and not stop.due)
     return {**flagged(after, "void", at), "seen_by": later}
 
 

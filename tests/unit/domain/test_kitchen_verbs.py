@@ -251,6 +251,15 @@ class TestFlags:
         house.do("void_order", order_id="o1", reason="")
         assert seen(house) == ("void", [])
 
+    def test_a_void_is_to_be_seen_where_it_was_made_also_when_an_earlier_station_recalled_it(
+        self, house: House
+    ) -> None:
+        at(house, "bump", "oven")
+        at(house, "bump", "cut")
+        at(house, "recall", "oven")
+        house.do("void_order", order_id="o1", reason="")
+        assert seen(house) == ("void", [])
+
     def test_a_ready_line_whose_change_somebody_has_not_seen_is_flagged_when_it_goes(
         self, house: House
     ) -> None:
