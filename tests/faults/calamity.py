@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 BACKUP_EVERY_S = 15.0
 SHORT_TOKEN_S = 40.0
 HOUR_S = 3600.0
+ROUND_S = 20.0
+ATTENDED = 0.7  # of the copied terminals, so many have a manager who lets them in again
 
 
 class Calamity:
-    """`happened`: how often each kind of fault came true."""
+    """`happened`: how often each kind of fault came true, and copied terminals were let in again.
+    `attended`: there is a manager who sees to them."""
 
     def __init__(self, world: Simulation) -> None:
         self.happened: Counter[str] = Counter()
+        self.attended = False
         self._world = world
         self._backups: list[Backup] = []
         self._restores = 0
@@ -125,7 +129,17 @@ class Calamity:
             steps = 1 + int(fault.how_much**2 * 400)
             terminal.process.loop.light_fuse(steps, lambda: self._kill(fault, terminal))
 
-    def _clone(self, _fault: Fault, terminal: Terminal) -> None:
+    def _clone(self, fault: Fault, terminal: Terminal) -> None:
+        """The disk is copied after a while without network, and the copy has none for a while: both
+        machines have the same to send, and more."""
+        self._offline(fault, terminal)
+        scheduler = self._world.scheduler
+        scheduler.at(min(scheduler.time + fault.how_long, ACTIVE_S), self._copy, fault, terminal)
+        if fault.how_much < ATTENDED and not self.attended:
+            self.attended = True
+            scheduler.later(fault.how_long, self._let_in)
+
+    def _copy(self, fault: Fault, terminal: Terminal) -> None:
         if terminal.session is None:
             return
         number = len(self._world.terminals)
@@ -134,6 +148,14 @@ class Calamity:
         copy.cloned_from = terminal
         copy.take_disk(terminal)
         copy.boot()
+        self._offline(fault, copy)
+
+    def _let_in(self) -> None:
+        """The manager's rounds, for ever: a copy may be found out long after all is repaired."""
+        if not self._world.server.down and (many := self._world.server.let_in()):
+            self._world.trace(f"{many} let in again")
+            self.happened["let_in"] += many
+        self._world.scheduler.later(ROUND_S, self._let_in)
 
     def _disk(self, fault: Fault, terminal: Terminal) -> None:
         self._add(fault, terminal, "disk_fails", 0.2 + 0.8 * fault.how_much)

@@ -6,7 +6,7 @@ A check returns what is wrong, `<invariant>: <details>`; nothing when all is wel
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import pairwise
@@ -26,6 +26,7 @@ def all_of(server: Server, terminals: Sequence[Terminal], witness: Witness) -> I
     yield from out_of_order(server, witness)
     yield from money(server)
     yield from stock(server)
+    yield from settings(server)
     yield from kitchen.unlike(server.history, server.rows.tables)
     for terminal in terminals:
         if not locked_out(server, terminal):
@@ -38,7 +39,7 @@ def device_of(terminal: Terminal) -> str | None:
 
 
 def locked_out(server: Server, terminal: Terminal) -> bool:
-    return device_of(terminal) in server.quarantined
+    return server.locked_out(device_of(terminal) or "")
 
 
 # -- no accepted op is lost -------------------------------------------------------------------
@@ -47,9 +48,12 @@ def locked_out(server: Server, terminal: Terminal) -> bool:
 def lost(server: Server, terminals: Sequence[Terminal], witness: Witness) -> Iterator[str]:
     """Every accepted op had its effect, or lies where a person sees it, or was given up by one."""
     done = {op["op_id"] for _, op in server.history}
-    kept = {one.name: _kept(one, quarantined=locked_out(server, one)) for one in terminals}
+    kept: dict[str, set[str]] = defaultdict(set)  # by the terminal that the others are copies of
+    origin = {one.name: one.origin.name for one in terminals}
+    for one in terminals:
+        kept[one.origin.name] |= _kept(one, quarantined=locked_out(server, one))
     for op_id, (name, command) in witness.accepted.items():
-        if op_id not in done and op_id not in kept[name]:
+        if op_id not in done and op_id not in kept[origin[name]]:
             yield f"lost: {name} accepted {_brief(command)}"
 
 
@@ -60,7 +64,7 @@ def _kept(terminal: Terminal, *, quarantined: bool) -> set[str]:
         kept = {op_id for (op_id,) in dead}
         decided = disk.execute("SELECT op_id FROM outcomes WHERE result <> 'applied'")
         kept |= {op_id for (op_id,) in decided}
-        if quarantined:  # it waits for a person who sets the terminal up anew
+        if quarantined:  # it waits for a manager who lets the terminal in again
             kept |= {op_id for (op_id,) in disk.execute("SELECT op_id FROM outbox")}
     return kept
 
@@ -135,6 +139,19 @@ def _pieces(server: Server) -> Counter[str]:
     return begun
 
 
+def settings(server: Server) -> Iterator[str]:
+    """The kitchen is set up as was said last."""
+    wanted: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+    for _, op in server.history:
+        if op["kind"] == "set_up":
+            args = op["args"]
+            wanted[args["table"], args["id"]].update(args["values"])
+    for (table, pk), values in wanted.items():
+        row = server.rows.tables[table][pk]
+        if unlike := {name: row[name] for name in values if row[name] != values[name]}:
+            yield f"settings: {pk} of {table} has {unlike}, should have {values}"
+
+
 # -- replicas are equal, people are told ------------------------------------------------------
 
 
@@ -157,11 +174,12 @@ def untold(terminal: Terminal) -> Iterator[str]:
         yield f"untold: {terminal.name} is locked out and says {status.problem!r}"
 
 
-def unsettled(server: Server, terminals: Iterable[Terminal]) -> Iterator[str]:
+def unsettled(server: Server, terminals: Iterable[Terminal], *, attended: bool) -> Iterator[str]:
     """Liveness: who is not yet connected, complete, and rid of what waited.
 
     A terminal that is locked out keeps what it has to send, and reads on: only then does it know
-    of a restored server, and that what it had sent waits again.
+    of a restored server, and that what it had sent waits again. `attended`: there is a manager
+    who lets it in.
     """
     for terminal in terminals:
         session = terminal.session
@@ -169,7 +187,9 @@ def unsettled(server: Server, terminals: Iterable[Terminal]) -> Iterator[str]:
             yield f"liveness: {terminal.name} does not run"
             continue
         status, locked = session.status, locked_out(server, terminal)
-        if locked:
+        if locked and attended:
+            yield f"liveness: {terminal.name} is not let in"
+        elif locked:
             yield from untold(terminal)
         if status.link != "connected" or not status.complete or (status.waiting and not locked):
             yield f"liveness: {terminal.name} {status}"

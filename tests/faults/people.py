@@ -33,7 +33,7 @@ _HABITS: dict[Role, tuple[str, ...]] = {
     ),
     "manager": (
         *("attend", "attend", "pay", "count", "out", "bump", "close", "void_line"),
-        *("change_qty", "answer", "cover", "hand_over"),
+        *("change_qty", "answer", "cover", "hand_over", "set_up", "set_up", "let_in"),
     ),
 }
 
@@ -153,6 +153,25 @@ class _Person:
     async def _count(self) -> None:
         if item := self._row("stock_items"):
             await self._actions.adjust_stock(item["id"], self._tap.amount - 500, "count")
+
+    async def _set_up(self) -> None:
+        number = self._tap.amount
+        table, values = self._one(
+            (
+                ("stations", {"warn_after_s": 1 + number, "late_after_s": 60 + number}),
+                ("stations", {"stage": 1 + number % 3}),
+                ("stations", {"categories": ["pizza", "salad", "drink"][: number % 4]}),
+                ("branches", {"expo_stages": 1 + number % 2}),
+                ("menu_items", {"prep_s": number}),
+            )
+        )
+        if row := self._row(table):
+            await self._actions.set_up(table, row["id"], values)
+
+    async def _let_in(self) -> None:
+        """Terminals that two machines have the data of."""
+        for item in self._session.locked.items:
+            await self._session.locked.let_in(item.device_id)
 
     async def _attend(self) -> None:
         """Look at what was refused or met somebody else's: decide."""

@@ -49,6 +49,15 @@ def _take_duplicates(_right: Callable[..., Any]) -> Callable[..., Any]:
     return take
 
 
+def _ask_no_relatives(_right: Callable[..., Any]) -> Callable[..., Any]:
+    """Two copies of a terminal are let in again, and what both hold is done for each."""
+
+    def inherit(_server: Server, _device: str, _op: dict[str, Any]) -> None:
+        return
+
+    return inherit
+
+
 def _send_newest_first(right: Callable[..., Any]) -> Callable[..., Any]:
     """A batch is sent the other way round."""
 
@@ -153,6 +162,7 @@ def _stay_held(_right: Callable[..., Any]) -> Callable[..., Any]:
 BUGS: dict[str, tuple[Any, str, Wrong]] = {
     "an unanswered op is forgotten": (Flusher, "failed", _forget_unanswered),
     "the server applies duplicates": (Server, "_take", _take_duplicates),
+    "relatives are not asked": (Server, "_inherit", _ask_no_relatives),
     "a batch is sent newest first": (Ledger, "in_turn", _send_newest_first),
     "a poke is applied over a gap": (Puller, "poked", _skip_gaps),
     "a refused op vanishes": (outbox, "_bury", _drop_refused),

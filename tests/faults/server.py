@@ -1,7 +1,8 @@
 """The model server with all that the SQL adds to `ModelServer`: who may what, and what remains.
 
-Accounts and tokens, terminals that must be registered, quarantine, pruning, backups. A backup
-holds the database, not the sessions: an account stays signed in over a restore.
+Accounts and tokens, terminals that must be registered, copied ones that are locked and let in
+again, pruning, backups. A backup holds the database, not
+the sessions: an account stays signed in over a restore.
 """
 
 from __future__ import annotations
@@ -18,12 +19,25 @@ from kds.connection.ports import Grant
 from kds.domain.rows import Role, Row
 from kds.sync.canonical import canonical, row_sum
 from tests.faults import house
-from tests.support.fake_connection import Json, ModelServer, Stream
+from tests.support.fake_connection import Json, ModelServer, Stream, digest_of
 from tests.support.restaurant import BRANCH
 
 QUARANTINED = "Two machines are using this terminal's data."
+LET_IN = "This terminal is being let in again."
 NOT_REGISTERED = "This terminal is not registered."
 LETTERS = "DEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A registered terminal. `family`: the id from which it was copied first, its own when it never
+    was. `spent`: the numbers of ops up to here were used before it was let in again."""
+
+    role: str
+    family: str
+    spent: int = 0
+    locked: bool = False
+    released: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,8 +48,8 @@ class Backup:
     streams: dict[str, Stream]
     outcomes: dict[tuple[str, int], tuple[str, Json]]
     dead: dict[tuple[str, str], list[str]]
-    registered: dict[str, str]
-    quarantined: dict[str, None]
+    resolved: dict[str, tuple[str, str]]
+    registered: dict[str, Enrolled]
     history: list[tuple[str, Json]]
 
 
@@ -97,8 +111,7 @@ class Server(ModelServer):
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.accounts = Accounts(clock)
-        self.registered: dict[str, str] = {}  # device id -> role
-        self.quarantined: dict[str, None] = {}
+        self.registered: dict[str, Enrolled] = {}  # by device id
         self.history: list[tuple[str, Json]] = []
         self._sums: dict[int, tuple[Row, int]] = {}  # by identity; the row is kept alive
         self.down = 0  # how many faults keep it down
@@ -111,7 +124,10 @@ class Server(ModelServer):
         if name in ("apply_ops", "resolve_dead_letter"):
             self._require_known(params["device_id"])
         if name == "apply_ops":
+            self._require_epoch(params.get("epoch"))
             self._require_device(params["device_id"], role)
+        if name == "release_device" and role != "manager":
+            raise Refused("Only a manager of this branch may do this.", "42501")
         if role == "kitchen" and self.office.name in (
             *params.get("cursors", ()),
             *params.get("streams", ()),
@@ -128,10 +144,25 @@ class Server(ModelServer):
             raise Refused(NOT_REGISTERED, "42501")
 
     def _require_device(self, device_id: str, role: str) -> None:
-        if role not in (self.registered[device_id], "manager"):
+        known = self.registered[device_id]
+        if role not in (known.role, "manager"):
             raise Refused(f"This account is for {role} terminals.", "42501")
-        if device_id in self.quarantined:
+        if known.released:
+            raise Refused(LET_IN, "PT410")
+        if known.locked:
             raise Refused(QUARANTINED, "PT409")
+
+    def locked_out(self, device_id: str) -> bool:
+        """Copied, and not let in again so far."""
+        known = self.registered.get(device_id)
+        return known is not None and known.locked and not known.released
+
+    def let_in(self) -> int:
+        """A manager lets everybody in again who is locked out; how many."""
+        locked = [device_id for device_id in self.registered if self.locked_out(device_id)]
+        for device_id in locked:
+            self._release_device(self._now, device_id)
+        return len(locked)
 
     def _checksum(self, now: datetime, stream: str) -> Json:
         """As the model's; a row is added up once in its life."""
@@ -151,16 +182,39 @@ class Server(ModelServer):
     # -- the RPCs that differ -------------------------------------------------------------
 
     def _register_device(
-        self, now: datetime, device_id: str, branch_id: str, name: str, role: str
+        self,
+        now: datetime,
+        device_id: str,
+        branch_id: str,
+        name: str,
+        role: str,
+        was: str | None = None,
+        first_seq: int = 1,
     ) -> Json:
         known = self.rows.row("devices", device_id)
         letter = known["letter"] if known else LETTERS[len(self.registered)]
-        self.registered[device_id] = role
+        enrolled = self.registered.get(device_id) or self._heir(device_id, role, was, first_seq)
+        self.registered[device_id] = replace(enrolled, role=role)
         row = {"id": device_id, "branch_id": branch_id, "name": name, "role": role}
-        device = {**row, "letter": letter}
+        device = {"locked_since": None, **(known or {}), **row, "letter": letter}
         if device != known:
             self.write([("devices", device_id, device)], None)
         return device
+
+    def _heir(self, device_id: str, role: str, was: str | None, first_seq: int) -> Enrolled:
+        """A new terminal. Of a release that a backup does not know nothing is spent."""
+        earlier = self.registered.get(was or "")
+        spent = first_seq - 1 if earlier and earlier.released else 0
+        return Enrolled(role, earlier.family if earlier else was or device_id, spent)
+
+    def _release_device(self, now: datetime, device_id: str) -> Json:
+        if self.locked_out(device_id):
+            self.registered[device_id] = replace(self.registered[device_id], released=True)
+            self.write([self._locked_since(device_id, None)], None)
+        return {}
+
+    def _locked_since(self, device_id: str, at: str | None) -> tuple[str, str, Json]:
+        return "devices", device_id, {**self.rows.tables["devices"][device_id], "locked_since": at}
 
     def _apply_ops(
         self,
@@ -170,7 +224,6 @@ class Server(ModelServer):
         more: bool = False,
         epoch: str | None = None,
     ) -> Json:
-        self._require_epoch(epoch)
         revs: dict[str, int] = {}
         outcomes = []
         try:
@@ -178,11 +231,41 @@ class Server(ModelServer):
                 outcome = self._take(device_id, op, revs)
                 outcomes.append({"seq": op["seq"], "op_id": op["op_id"], **outcome})
         except Refused:
-            self.quarantined[device_id] = None
+            self.registered[device_id] = replace(self.registered[device_id], locked=True)
+            self._log([self._locked_since(device_id, to_iso(now))], None, revs)
             raise
         finally:
             self._poke(revs)
         return {"outcomes": outcomes}
+
+    def _take(self, device: str, op: Json, revs: dict[str, int]) -> Json:
+        if any(other != device and self._related(other, device) for other in self.registered):
+            self._inherit(device, op)
+        if op["seq"] <= self.registered[device].spent and (device, op["seq"]) not in self.outcomes:
+            return {"result": "duplicate", "first": "applied", "revs": {}}
+        return super()._take(device, op, revs)
+
+    def _inherit(self, device: str, op: Json) -> None:
+        """What a relative was told about an op is the answer to this terminal's copy of it too.
+
+        One that waits for a person does so here as well; one that was decided about is done with.
+        """
+        told = {
+            other: outcome
+            for (other, _), (_, outcome) in self.outcomes.items()
+            if outcome["op_id"] == op["op_id"] and self._related(other, device)
+        }
+        if not told or device in told or (device, op["seq"]) in self.outcomes:
+            return
+        other, outcome = next(iter(told.items()))
+        if op["op_id"] in self.dead[other, op["lane"]]:
+            self.dead[device, op["lane"]].append(op["op_id"])
+        elif outcome["result"] == "rejected" or op["op_id"] in self.resolved:
+            outcome = {**outcome, "result": "applied"}
+        self.outcomes[device, op["seq"]] = (digest_of(op), outcome)
+
+    def _related(self, device: str, other: str) -> bool:
+        return self.registered[device].family == self.registered[other].family
 
     def _try(self, device: str, op: Json, revs: dict[str, int]) -> Json:
         at = min(from_iso(op["at"]), self._now)
@@ -206,8 +289,8 @@ class Server(ModelServer):
             {name: replace(one, log=list(one.log)) for name, one in self.streams.items()},
             dict(self.outcomes),
             {lane: list(op_ids) for lane, op_ids in self.dead.items()},
+            dict(self.resolved),
             dict(self.registered),
-            dict(self.quarantined),
             list(self.history),
         )
 
@@ -227,6 +310,6 @@ class Server(ModelServer):
         self.outcomes = dict(backup.outcomes)
         self.dead.clear()
         self.dead.update({lane: list(op_ids) for lane, op_ids in backup.dead.items()})
+        self.resolved = dict(backup.resolved)
         self.registered = dict(backup.registered)
-        self.quarantined = dict(backup.quarantined)
         self.history = list(backup.history)

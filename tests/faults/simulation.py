@@ -115,8 +115,8 @@ class Simulation:
 
     def _tap(self, tap: Tap) -> None:
         owner = self.terminals[tap.who]
-        copies = [one for one in self.terminals if one.cloned_from is owner]
-        terminal = [owner, *copies][tap.amount % (1 + len(copies))]
+        same = [one for one in self.terminals if one.origin is owner]
+        terminal = same[tap.amount % len(same)]
         session, process = terminal.session, terminal.process
         if session is not None and process is not None:
             process.loop.call_soon(lambda: process.loop.create_task(act(session, tap)))
@@ -136,10 +136,13 @@ class Simulation:
 
     def _wait_for_order(self) -> None:
         self.scheduler.run_until(self.scheduler.time + BOUND_S, done=self._in_order)
-        self.result.problems += checks.unsettled(self.server, self.terminals)
+        self.result.problems += self._unsettled()
 
     def _in_order(self) -> bool:
-        return next(checks.unsettled(self.server, self.terminals), None) is None
+        return next(self._unsettled(), None) is None
+
+    def _unsettled(self) -> Iterator[str]:
+        return checks.unsettled(self.server, self.terminals, attended=self.calamity.attended)
 
     def _audit(self) -> None:
         """The program's own comparison with the server says equal, everywhere."""

@@ -125,8 +125,12 @@ class Terminal:
 
     @property
     def email(self) -> str:
-        owner = self.cloned_from or self
-        return f"{owner.name}@example.com"
+        return f"{self.origin.name}@example.com"
+
+    @property
+    def origin(self) -> Terminal:
+        """The terminal whose disk this one began with."""
+        return self.cloned_from or self
 
     @property
     def disk(self) -> Path:

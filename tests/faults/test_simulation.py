@@ -15,7 +15,7 @@ from tests.faults.simulation import run
 
 SEEDS = 500
 SHARE = 25
-WITHIN = 60
+WITHIN = 120
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,7 +35,7 @@ def test_a_planted_bug_is_found(bug: str) -> None:
 def test_the_same_seed_gives_the_same_trace_in_any_process() -> None:
     script = (
         "from tests.faults.scenario import scenario; from tests.faults.simulation import run\n"
-        "print([run(scenario(seed)).digest for seed in (2, 18, 53, 58, 300049)])"
+        "print([run(scenario(seed)).digest for seed in (2, 18, 46, 53, 58, 300049)])"
     )
     digests = {
         subprocess.run(

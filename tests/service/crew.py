@@ -42,6 +42,11 @@ class Cook:
             await asyncio.sleep(self._rng.uniform(0.5, 1.5) * pace_s)
             self._tap()
 
+    def has_work(self) -> bool:
+        """The board shows something."""
+        self.screen.tickets.flush()
+        return len(self.screen.tickets) > 0
+
     def _tap(self) -> None:
         """One of the first tickets, as cooks do who make several at once."""
         board = self.screen.board
@@ -95,7 +100,7 @@ class Expo:
         def look(_: object) -> None:
             while self.strip.text and not self.strip.text.startswith(f"{station}'s"):
                 self.strip.later.click()  # a station with nothing to do is quiet, too
-            if self.strip.text and not taken.is_set():
+            if self.strip.choices and not taken.is_set():
                 self.strip.choices[0].click()
                 taken.set()
 

@@ -33,8 +33,8 @@ DARK = STATIONS[0]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`speed`: times as fast as it was. `pace_s`: seconds of the service from tap to tap of a
-    person. `silent_s`: when a screen that says nothing counts as gone. `patience_s`: the run may
-    take so long."""
+    person. `silent_s`: when a screen that says nothing counts as gone. `patience_s`: the service
+    may stand still for so long."""
 
     orders: Sequence[SimOrder]
     speed: float = 60.0
@@ -42,7 +42,7 @@ class Plan:
     seed: int = 1
     fault: str = ""
     silent_s: float = PATIENCE.silent
-    patience_s: float = 600.0
+    patience_s: float = 120.0
 
 
 class Service:
@@ -55,31 +55,59 @@ class Service:
         self._pace_s = plan.pace_s / plan.speed
         self._lives: dict[str, AsyncExitStack] = {}  # the terminals by name
         self._gone: Session | None = None  # that of the dark station
+        self._limit = asyncio.Timeout(None)
+        self._missing: list[str] = []  # what is waited for
 
     async def play(self) -> dict[str, Any]:
-        """The report; TimeoutError when the service does not end."""
+        """The report; TimeoutError, with what it waits for, when the service stands still."""
         await self._place.site.open()
         furnish(self._place.site, self._plan.orders)
-        async with asyncio.timeout(self._plan.patience_s), AsyncExitStack() as house:
-            tills = [await self._open(house, f"till-{n}") for n in range(TILLS)]
-            cooks = [await self._cook(house, station.id) for station in STATIONS]
-            expo = await self._expo(house)
-            async with self._people(cooks, expo) as people:
-                await asyncio.gather(
-                    *(self._take(till, number) for number, till in enumerate(tills)),
-                    self._go_wrong(tills, cooks[0], people[0], expo),
-                )
+        try:
+            async with self._limit, AsyncExitStack() as house:
+                return await self._serve(house)
+        except TimeoutError:
+            if not self._limit.expired():
+                raise
+            waits = " and ".join(self._missing)
+            still = f"The service stands still, and waits for {waits}"
+            raise TimeoutError(f"{still}: {self._ledger.report()}") from None
+
+    async def _serve(self, house: AsyncExitStack) -> dict[str, Any]:
+        self._stir()
+        tills = [await self._open(house, f"till-{n}") for n in range(TILLS)]
+        cooks = [await self._cook(house, station.id) for station in STATIONS]
+        expo = await self._expo(house)
+        async with self._people(cooks, expo) as people:
+            await asyncio.gather(
+                *(self._take(till, number) for number, till in enumerate(tills)),
+                self._go_wrong(cooks[0], people[0], expo),
+            )
+            async with self._waiting_for("every order to be handed over"):
                 await until(expo.session.store.changed, lambda: self._all_handed(expo))
-            sessions = [*tills, *(cook.session for cook in cooks), expo.session]
-            alive = [session for session in sessions if session is not self._gone]
+        sessions = [*tills, *(cook.session for cook in cooks), expo.session]
+        alive = [session for session in sessions if session is not self._gone]
+        async with self._waiting_for("every terminal to be complete"):
             for session in alive:
                 await _all_sent(session)
+        async with self._waiting_for("every terminal to be compared"):
             equal = [await session.audit() for session in alive]
-            return {
-                **self._ledger.report(),
-                "terminals": len(alive),
-                "checksum_equal": all(equal),
-            }
+        return {
+            **self._ledger.report(),
+            "terminals": len(alive),
+            "checksum_equal": all(equal),
+        }
+
+    @asynccontextmanager
+    async def _waiting_for(self, what: str) -> AsyncIterator[None]:
+        """What never comes is still on the list when patience is at its end."""
+        self._missing.append(what)
+        yield
+        self._missing.remove(what)
+
+    def _stir(self) -> None:
+        """Something has happened."""
+        if not self._limit.expired():
+            self._limit.reschedule(asyncio.get_running_loop().time() + self._plan.patience_s)
 
     # -- terminals ------------------------------------------------------------------------
 
@@ -89,7 +117,9 @@ class Service:
         world = World.real(made.url, made.key, made.data_dir)
         patience = replace(PATIENCE, silent=self._plan.silent_s)
         session = await life.enter_async_context(started(made, replace(world, patience=patience)))
-        await set_up(session)
+        session.store.changed.connect(lambda _: self._stir())
+        async with self._waiting_for(f"{name} to be let in"):
+            await set_up(session)
         return session
 
     async def _cook(self, house: AsyncExitStack, station: str) -> Cook:
@@ -133,25 +163,28 @@ class Service:
                 self._ledger.send(line["id"], order_id, at, route)
 
         orders = share(self._plan.orders, number, TILLS)
-        await take_orders(till, orders, speed=self._plan.speed, clock=self._clock, tapped=tapped)
+        async with self._waiting_for(f"till-{number} to take its orders"):
+            await take_orders(
+                till, orders, speed=self._plan.speed, clock=self._clock, tapped=tapped
+            )
 
-    async def _go_wrong(
-        self, tills: Sequence[Session], cook: Cook, work: asyncio.Task[None], expo: Expo
-    ) -> None:
+    async def _go_wrong(self, cook: Cook, work: asyncio.Task[None], expo: Expo) -> None:
         """In the middle of the service a station with work to do loses its screen."""
         if self._plan.fault != "station-dark":
             return
         half = len(self._plan.orders) // 2
         session = cook.session
-        await until(
-            session.store.changed,
-            lambda: len(session.store.rows("orders")) >= half and len(cook.screen.tickets) > 0,
-        )
+        async with self._waiting_for("half of the orders"):
+            await until(session.store.changed, lambda: len(session.store.rows("orders")) >= half)
         work.cancel()
-        await until(session.status_changed, lambda: session.status.waiting == 0)
+        await _nothing_under_way()  # else the last tap may leave nothing to be given away
+        async with self._waiting_for(f"something to do for {DARK.name}"):
+            await until(session.store.changed, cook.has_work)
+            await until(session.status_changed, lambda: session.status.waiting == 0)
         self._gone = session
         await self._lives[cook.station].aclose()
-        await expo.give_away(DARK.name)
+        async with self._waiting_for(f"{DARK.name} to be given away"):
+            await expo.give_away(DARK.name)
 
     def _all_handed(self, expo: Expo) -> bool:
         orders = expo.session.store.rows("orders")

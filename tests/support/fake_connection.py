@@ -146,14 +146,14 @@ class ModelServer:
             raise Refused("The server was restored from a backup.", "PT412")
 
     def _take(self, device: str, op: Json, revs: dict[str, int]) -> Json:
-        digest = _digest(op)
+        digest = digest_of(op)
         if earlier := self.outcomes.get((device, op["seq"])):
             if earlier[0] != digest:
                 raise Refused("Two machines are using this terminal's data.", "PT409")
             return {**earlier[1], "result": "duplicate", "first": earlier[1]["result"]}
         if closed := self.dead[device, op["lane"]]:
             return {"result": "blocked", "blocked_by": closed[0], "revs": {}}
-        outcome = self._try(device, op, revs)
+        outcome = {"op_id": op["op_id"], **self._try(device, op, revs)}
         self.outcomes[device, op["seq"]] = (digest, outcome)
         return outcome
 
@@ -193,11 +193,16 @@ class ModelServer:
         self.told.emit(op_id)
         if op is not None:
             refusal: Json = {"result": "rejected", "reason": "given up", "revs": {}}
-            self.outcomes.setdefault((device_id, op["seq"]), (_digest(op), refusal))
+            outcome = {"op_id": op_id, **refusal}
+            self.outcomes.setdefault((device_id, op["seq"]), (digest_of(op), outcome))
         for (device, _), op_ids in self.dead.items():
-            if device == device_id and op_id in op_ids:
+            if self._related(device, device_id) and op_id in op_ids:
                 op_ids.remove(op_id)
         return {}
+
+    def _related(self, device: str, other: str) -> bool:
+        """Whether what was decided at one is decided at the other."""
+        return device == other
 
     def _changes_since(self, now: datetime, cursors: Json, max_rows: int) -> Json:
         return {
@@ -264,7 +269,7 @@ class ModelServer:
             self.poked.emit(poke)
 
 
-def _digest(op: Json) -> str:
+def digest_of(op: Json) -> str:
     return hashlib.sha256(json.dumps(op, sort_keys=True).encode()).hexdigest()
 
 

@@ -177,7 +177,8 @@ begin
 end
 $$;
 
--- As before; one of a family asks its relatives first.
+-- As before; one of a family asks its relatives first. So does the one that the others were copied
+-- from: a database that came back from a backup may not know that it was locked, and takes its ops.
 create or replace function public.apply_ops(
     device_id uuid, ops jsonb, more boolean default false, epoch text default null
 ) returns jsonb
@@ -186,14 +187,16 @@ language plpgsql security definer set search_path = '' set timezone = 'UTC'
 declare
     here record;
 begin
-    select s.epoch, p.family into here
+    select s.epoch, exists (
+        select from kds.devices_private r where r.family = coalesce(p.family, p.device_id)
+    ) as copied into here
     from kds.devices_private p
     join public.streams s on s.branch_id = p.branch_id and s.class = 'floor'
     where p.device_id = apply_ops.device_id::text;
     if here.epoch <> apply_ops.epoch then
         raise sqlstate 'PT412' using message = 'The server was restored from a backup.';
     end if;
-    if here.family is not null and jsonb_typeof(ops) = 'array' then
+    if here.copied and jsonb_typeof(ops) = 'array' then
         perform kds.inherit_outcomes(device_id::text, ops);
     end if;
     return kds.apply_ops(device_id, ops, more);

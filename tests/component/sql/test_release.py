@@ -184,9 +184,71 @@ def test_a_copy_of_a_copy_is_of_the_family(till: Terminal, manager: Terminal) ->
     assert results(grandchild, sent) == [("duplicate", "applied")]
 
 
+def test_a_server_that_forgot_the_lock_asks_the_copies_that_became_others(till: Terminal) -> None:
+    both, later = place(till, "o1"), place(till, "o2")
+    heir = copy_of(till, both["seq"])  # the server is back from a backup: the old id is as before
+    assert results(heir, both) == [("applied", None)]
+    assert results(till, both, later) == [("duplicate", "applied"), ("applied", None)]
+
+
 def test_a_stranger_with_the_same_op_id_is_asked_for_itself(till: Terminal) -> None:
     sent = place(till, "o1")
     till.send(sent)
     stranger = terminal(till.connection, till.branch_id)
     other = {**place(stranger, "o2"), "op_id": sent["op_id"]}
     assert results(stranger, other) == [("applied", None)]
+
+
+def both_refused(till: Terminal, manager: Terminal, *ops: Json) -> tuple[Terminal, Terminal]:
+    """Two copies, each with these ops refused."""
+    lock(till)
+    let_in(till, manager)
+    one, other = copy_of(till, 1), copy_of(till, 1)
+    for copy in (one, other):
+        copy.seq = till.seq
+        assert {"rejected"} <= {result for pair in results(copy, *ops) for result in pair}
+    return one, other
+
+
+def sent_again(copy: Terminal, refused: Json) -> str:
+    """What becomes of it when a person at this copy sends it again, as something new."""
+    op_id = refused["op_id"]
+    copy.call("resolve_dead_letter", device_id=copy.id, op_id=op_id, resolution="sent again")
+    again = copy.op(refused["kind"], refused["lane"], refused["args"])
+    return str(copy.send(again)[0]["reason"])
+
+
+def test_a_payment_that_is_sent_again_at_both_copies_is_taken_once(
+    till: Terminal, manager: Terminal, kitchen: Terminal, db: Connection
+) -> None:
+    payment = {"id": str(uuid.uuid4()), "tender": "cash", "amount": 1200}
+    pay = till.op("pay", "o1", {"order_id": "o1", "payment": payment})
+    one, other = both_refused(till, manager, pay)
+    manager.send(place(manager, "o1"))
+    assert sent_again(one, pay) == ""
+    assert sent_again(other, pay) == "duplicate payment"
+    assert manager.row("orders", "o1")["paid"] == 1200
+    found = db.execute("select amount from public.payments where id = %s", [payment["id"]])
+    assert found.fetchall() == [(1200,)]
+
+
+def test_lines_that_are_sent_again_at_both_copies_are_added_once(
+    till: Terminal, manager: Terminal
+) -> None:
+    more = till.op("add_lines", "o1", {"order_id": "o1", "lines": [new_line("late")]})
+    one, other = both_refused(till, manager, more)
+    manager.send(place(manager, "o1"))
+    assert sent_again(one, more) == ""
+    assert sent_again(other, more) == "duplicate line"
+    lines = [line["id"] for line in manager.tables()["order_lines"] if line["order_id"] == "o1"]
+    assert sorted(lines) == ["late", "o1-1"]
+
+
+def test_an_order_that_is_sent_again_at_both_copies_is_placed_once(
+    till: Terminal, manager: Terminal
+) -> None:
+    order = {**place(till, "o1"), "v": 99}  # of a newer program than the server
+    one, other = both_refused(till, manager, order)
+    assert sent_again(one, order) == ""
+    assert sent_again(other, order) == "duplicate order"
+    assert "o1" in {row["id"] for row in manager.tables()["orders"]}
