@@ -153,9 +153,9 @@ class Day(Plot):
 class Plots(Panel):
     """The bars of what the table shows, and the day below them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, bars: Bars, day: Day, parent: QWidget | None = None) -> None:
         super().__init__("card", parent=parent)
-        self.bars, self.day = Bars(), Day()
+        self.bars, self.day = bars, day
         self._title = Label("", "title")
         self.box.addWidget(self._title)
         self.box.addWidget(Legend())

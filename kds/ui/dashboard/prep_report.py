@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from kds.domain.prep import By, Report, Timing
 from kds.ui.dashboard.prep_table import TimingView
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
     from kds.ui.dashboard.prep_plots import Plots
 
 
+ABREAST = 1100  # token pixels
+
+
 class ReportView(Panel):
-    """`show_report` needs `kds.ui.dashboard.prep_plots` to be imported: that takes a second, so
-    whoever fetches the report does it meanwhile, off the thread of the screen."""
+    """Shows reports once it has been made `ready`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("ground", padding=0, parent=parent)
@@ -43,7 +48,7 @@ class ReportView(Panel):
         for part in (self.by, self.search, self._none):
             left.box.addWidget(part)
         left.box.addWidget(self.table, 1)
-        self._below = QHBoxLayout()
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.addWidget(left, 1)
         self.box.addLayout(self._tiles)
         self.box.addLayout(self._below, 1)
@@ -51,6 +56,20 @@ class ReportView(Panel):
         self._fit()
         self.search.textChanged.connect(self._find)
         self.table.rows.layoutChanged.connect(self._draw)
+
+    async def ready(self) -> None:
+        """Get what draws the pictures, while the report is fetched: it takes a second to import,
+        off the thread of the screen, and a frame for each picture to make."""
+        if self.plots is not None:
+            return
+        pictures = await asyncio.to_thread(import_module, "kds.ui.dashboard.prep_plots")
+        bars = pictures.Bars()
+        await asyncio.sleep(0)  # a tap is answered in between
+        day = pictures.Day()
+        await asyncio.sleep(0)
+        if self.plots is None:  # else other days were asked for meanwhile
+            self.plots = pictures.Plots(bars, day)
+            self._below.addWidget(self.plots, 1)
 
     def show_report(self, report: Report, by: By) -> None:
         """Show it by item, station, hour or cook."""
@@ -72,15 +91,10 @@ class ReportView(Panel):
         self._draw()
 
     def _draw(self) -> None:
-        if not self._hours:
+        if self.plots is None or not self._hours:
             return
         shown = self.table.rows.timings
         self._none.setVisible(not shown)
-        if self.plots is None:
-            from kds.ui.dashboard.prep_plots import Plots
-
-            self.plots = Plots()
-            self._below.addWidget(self.plots, 1)
         self.plots.show_timings(shown, self._hours, dict(BYS)[self._by])
 
     @property
@@ -92,6 +106,13 @@ class ReportView(Panel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_below"):
             self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The pictures beside the table, or below it where the dishes' names need the room."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        abreast = event.size().width() >= look().px(ABREAST)
+        self._below.setDirection(direction.LeftToRight if abreast else direction.TopToBottom)
 
     def _fit(self) -> None:
         for row in (self._tiles, self._below):

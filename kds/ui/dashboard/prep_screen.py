@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -92,11 +91,9 @@ class PrepScreen(Panel):
         store = self._session.store
         zone = zone_of(store.branch)
         house = House(dict(store.rows("stations")), dict(store.rows("menu_items")), zone)
-        drawing = asyncio.to_thread(import_module, "kds.ui.dashboard.prep_plots")
+        reading = self._desk.made(*days.bounds(zone), lambda n: self._progress(n, attempt))
         try:
-            made, _ = await asyncio.gather(
-                self._desk.made(*days.bounds(zone), lambda n: self._progress(n, attempt)), drawing
-            )
+            made, _ = await asyncio.gather(reading, self.view.ready())
         except RemoteError as error:
             if attempt == self._attempt:
                 self._fail(str(error))

@@ -14,6 +14,7 @@ from kds.domain.coverage import Load, loads
 from kds.domain.rows import Row
 from kds.domain.tickets import AgeLevel
 from kds.ui.expo.words import age_of
+from kds.ui.kit.direction import isolated
 from kds.ui.kit.shapes import Shape, paint_shape
 from kds.ui.kitchen.canvas import mirrored
 from kds.ui.theme import ToneName, look
@@ -26,6 +27,8 @@ _LOOKS: dict[AgeLevel, tuple[ToneName, Shape]] = {
     "warn": ("warn", "half"),
     "late": ("danger", "triangle"),
 }
+_START = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_END = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,6 @@ class LoadStrip(QWidget):
         room = row.width() - QFontMetrics(text).horizontalAdvance(said) - px(8)
         painter.setFont(name)
         short = called.elidedText(word.name, Qt.TextElideMode.ElideRight, int(max(0, room)))
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+        painter.drawText(row, _START, isolated(short))
         painter.setFont(text)
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, said)
+        painter.drawText(row, _END, isolated(said))

@@ -6,8 +6,9 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyleOptionButton, QWidget
 
+from kds.ui.kit.direction import isolated
 from kds.ui.kit.icons import icon
 from kds.ui.kit.style import restyle
 from kds.ui.theme import ToneName, look
@@ -44,6 +45,14 @@ class Button(QPushButton):
         """Another icon; "" takes it away."""
         self._icon_name = name
         self._refresh_icon()
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Words in their own direction, and as far from the icon as a letter of them is wide."""
+        super().initStyleOption(option)
+        if option.text:
+            gap = " " if self._icon_name else ""
+            words = isolated(option.text).split("\n")
+            option.text = "\n".join(f"{gap}{line}" for line in words)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

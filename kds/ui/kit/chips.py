@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from kds.ui.kit.direction import isolated
 from kds.ui.kit.shapes import Shape, paint_shape
 from kds.ui.theme import ToneName, look
 
@@ -144,4 +145,6 @@ def paint_pill(
         inner.setLeft(mark.right() + now.px(8))
     painter.setPen(QColor(tone.ink))
     painter.setFont(now.font_of(15, 600))
-    painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    beside = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute  # as the mark is
+    align = Qt.AlignmentFlag.AlignVCenter | beside
+    painter.drawText(inner, align, isolated(text))

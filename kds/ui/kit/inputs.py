@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QSizePolicy, QStyle, QWidget
 
-from kds.ui.kit.buttons import Button
-from kds.ui.kit.icons import icon
+from kds.ui.kit.buttons import Button, IconButton
+from kds.ui.kit.icons import pixmap
 from kds.ui.kit.panels import Panel
 from kds.ui.theme import look
 
@@ -17,16 +17,21 @@ _BORDER = 2  # pixels around a segment
 
 
 class SearchField(QLineEdit):
-    """A line to search in: `textChanged` as you type, Escape empties it if there is something."""
+    """A line to search in: `textChanged` as you type; Escape and the cross at its end empty it.
+
+    Qt's own icons in a line are as small on every screen: too small for a finger.
+    """
 
     def __init__(self, hint: str = "Search", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setClearButtonEnabled(True)
-        self._glass = QAction(self)
-        self._glass_ink = ""
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._cross = IconButton("x", "Clear", self)
+        self._cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cross.setCursor(Qt.CursorShape.ArrowCursor)
+        self._cross.clicked.connect(self.clear)
+        self._cross.hide()
+        self.textChanged.connect(lambda text: self._cross.setVisible(bool(text)))
         clear = QAction(self)
         clear.setShortcut("Escape")
         clear.setShortcutContext(clear.shortcutContext().WidgetShortcut)
@@ -34,18 +39,36 @@ class SearchField(QLineEdit):
         clear.setEnabled(False)
         self.textChanged.connect(lambda text: clear.setEnabled(bool(text)))  # else it is another's
         QWidget.addAction(self, clear)
-        self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_glass_ink"):
-            self._draw()
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._make_room()
 
-    def _draw(self) -> None:
-        ink = look().theme.text_faint
-        if ink != self._glass_ink:
-            self._glass_ink = ink
-            self._glass.setIcon(icon("search", ink))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = look().px(22)
+        box = self._place(QRect(look().px(12), (self.height() - side) // 2, side, side))
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        painter.drawPixmap(box, pixmap("search", look().theme.text_faint, side, ratio))
+        painter.end()
+
+    def _make_room(self) -> None:
+        before, after = look().px(30), self.height()
+        if self.isRightToLeft():
+            before, after = after, before
+        self.setTextMargins(before, 0, after, 0)
+        place = QRect(self.width() - self.height(), 0, self.height(), self.height())
+        self._cross.setGeometry(self._place(place))
+
+    def _place(self, box: QRect) -> QRect:
+        """Where a box of the reading order stands."""
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), box)
 
 
 class SegmentedControl(Panel):

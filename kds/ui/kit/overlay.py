@@ -15,7 +15,7 @@ from kds.ui.kit.text import ElidedLabel, Label
 from kds.ui.theme import look
 
 TOAST_MS = 5000
-Side = Literal["right", "left", "center"]
+Side = Literal["end", "center"]  # of the reading direction
 
 
 class Toast(Card):
@@ -101,7 +101,7 @@ class Sheet(QWidget):
 
     closed = Signal()
 
-    def __init__(self, title: str, parent: QWidget, *, side: Side = "right", width: int = 520):
+    def __init__(self, title: str, parent: QWidget, *, side: Side = "end", width: int = 520):
         """`width` in token pixels; never more than the parent has."""
         super().__init__(parent)
         self._over = parent
@@ -192,10 +192,10 @@ class Sheet(QWidget):
         if self._side == "center":
             height = min(self.panel.sizeHint().height(), height)
         box = QRect(gap, gap, width, height)
-        if self._side == "right":
-            box.moveRight(room.right() - gap)
-        elif self._side == "center":
+        if self._side == "center":
             box.moveCenter(room.center())
+        elif not self.isRightToLeft():
+            box.moveRight(room.right() - gap)
         self.panel.setGeometry(box)
 
 

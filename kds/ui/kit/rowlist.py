@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from kds.ui.kit.breaks import two_lines
+from kds.ui.kit.direction import isolated
 from kds.ui.kit.icons import pixmap
 from kds.ui.kit.scrolling import by_finger
 from kds.ui.kit.shapes import Shape, paint_shape
@@ -231,7 +232,7 @@ def _text(
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    painter.drawText(box, int(align), text)
+    painter.drawText(box, int(align), isolated(text))
 
 
 class RowList(QListView):

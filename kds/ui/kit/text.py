@@ -6,8 +6,9 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyleOption, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
+from kds.ui.kit.direction import isolated
 from kds.ui.kit.style import restyle
 from kds.ui.theme import TextRole, ToneName
 
@@ -15,7 +16,10 @@ Softness = Literal["", "true", "faint"]
 
 
 class Label(QLabel):
-    """Plain text in a role of the type scale; `soft` "true" or "faint" takes it back."""
+    """Plain text in a role of the type scale; `soft` "true" or "faint" takes it back.
+
+    It stands where the screen is read from, whichever way its own words run.
+    """
 
     def __init__(
         self,
@@ -31,6 +35,17 @@ class Label(QLabel):
         self.setProperty("role", role)
         self.setProperty("soft", soft)
         self.setProperty("tone", tone or "")
+        self.setAlignment(self.alignment())
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        """Left is where reading begins."""
+        self._alignment = alignment
+        super().setAlignment(QStyle.visualAlignment(self.layoutDirection(), alignment))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self.setAlignment(self._alignment)
 
     def set_tone(self, tone: ToneName | None) -> None:
         restyle(self, tone=tone or "")
@@ -75,7 +90,7 @@ class ElidedLabel(Label):
             self.alignment().value | Qt.TextFlag.TextSingleLine.value,
             option.palette,
             self.isEnabled(),
-            shown,
+            isolated(shown),
             self.foregroundRole(),
         )
         painter.end()

@@ -67,7 +67,8 @@ class BigButton(Button):
     def _break_words(self) -> None:
         space, metrics = look().theme.space, self.fontMetrics()
         around = 2 * look().px(space.l) + 8
-        around += self.iconSize().width() + 8 if self._icon_name else 0
+        if self._icon_name:
+            around += self.iconSize().width() + metrics.horizontalAdvance(" ") + 8
         before = f"{self._number}  " if self._number else ""
         room = self.width() - around - metrics.horizontalAdvance(before)
         lines = two_lines(self.words, lambda text: metrics.horizontalAdvance(text) <= room)

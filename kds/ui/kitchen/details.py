@@ -120,6 +120,19 @@ class Noted(MarkedText):
         canvas.icon(self._icon, box.left(), box.center().y(), side, ink)
 
 
+class Covered(Detail):
+    """For whom it is made: the station that this screen stands in for. Marked as in the bar."""
+
+    def __init__(self, names: tuple[str, ...], style: TicketStyle, room: int) -> None:
+        self._style, self._above = style, style.look.px(4)
+        self._badge = Badge(f"for {', '.join(names)}", style.word, style, room, "diamond")
+        self.height = self._badge.height + self._above
+
+    def draw(self, canvas: Canvas, x: float, y: float, *, dimmed: bool) -> None:
+        tone = self._style.tone("neutral" if dimmed else "info")
+        self._badge.draw(canvas, x, y + self._above, tone.soft, tone.ink)
+
+
 class Allergens(Detail):
     """What can kill a guest, in a filled badge."""
 
@@ -152,6 +165,8 @@ def details_of(line: TicketLine, style: TicketStyle, room: int) -> Iterator[Deta
     """What stands under the name, top to bottom. Nothing under a void that everybody has seen."""
     if line.state == "void" and not line.flag:
         return
+    if line.covers:
+        yield Covered(line.covers, style, room)
     for name in line.removed:
         yield Removed(name, style, room)
     for name in line.added:

@@ -81,7 +81,8 @@ class TicketStyle:
     def words(
         self, text: str, font: QFont, width: int, tail: str = "", tail_font: QFont | None = None
     ) -> Text:
-        """A text that begins at the reading side."""
+        """A text that begins at the reading side. No line of it begins with a dot."""
+        text = text.replace(" \u00b7 ", "\u00a0\u00b7 ")
         return Text(text, font, width, tail, tail_font, rtl=self.rtl)
 
     # -- fonts ----------------------------------------------------------------------------

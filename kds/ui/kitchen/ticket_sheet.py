@@ -158,8 +158,9 @@ class TicketSheet(KeyedSheet):
 
 
 def line_text(line: TicketLine) -> str:
-    """`2 × Hawaiian L · no onion · on hold`."""
+    """`2 × Hawaiian L · for Grill · no onion · on hold`."""
     name = f"{line.qty} × {line.name} {line.variant}".rstrip()
     state = "on hold" if line.held and line.open else _STATES.get(line.state, "")
-    removed = (f"no {one}" for one in line.removed)
-    return " · ".join(filter(None, (name, *removed, state, _FLAGS[line.flag])))
+    told = [f"for {', '.join(line.covers)}"] if line.covers else []
+    told += [f"no {one}" for one in line.removed]
+    return " · ".join(filter(None, (name, *told, state, _FLAGS[line.flag])))

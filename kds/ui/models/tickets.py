@@ -134,6 +134,8 @@ def spoken(ticket: Ticket) -> str:
 def spoken_line(line: TicketLine) -> str:
     """`changed: 2 Hawaiian L, was 1, extra cheese, no onion, allergens milk, done`."""
     parts = [f"{line.qty} {line.name} {line.variant}".rstrip()]
+    if line.covers:
+        parts.append(f"for {' and '.join(line.covers)}")
     if line.flag == "qty" and line.was_qty is not None:
         parts.append(f"was {line.was_qty}")
     parts += line.added

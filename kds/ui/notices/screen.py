@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[str, ToneName]] = {
     "station_dark": ("alert", "danger"),
     "branch": ("lock", "warn"),
     "locked": ("lock", "danger"),
+    "unreadable": ("alert", "warn"),
 }
 
 

@@ -28,7 +28,6 @@ class CartLines(QScrollArea):
         self.views: dict[str, LineView] = {}
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addStretch(1)
         self.setWidget(inner)
         self.setWidgetResizable(True)
@@ -37,6 +36,7 @@ class CartLines(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         by_finger(self)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._fit())
         self._fit()
 
     def show_lines(self, lines: Sequence[CartLine], currency: str, *, coursed: bool) -> None:
@@ -72,3 +72,6 @@ class CartLines(QScrollArea):
 
     def _fit(self) -> None:
         self._column.setSpacing(look().px(8))
+        beside = look().px(8) if self.verticalScrollBar().maximum() else 0  # between price and bar
+        left, right = (beside, 0) if self.isRightToLeft() else (0, beside)
+        self._column.setContentsMargins(left, 0, right, 0)

@@ -31,7 +31,7 @@ from kds.ui.kit import (
     SegmentedControl,
 )
 from kds.ui.pos.cart_lines import CartLines
-from kds.ui.pos.entry import COURSES, OrderEntry
+from kds.ui.pos.entry import OrderEntry
 from kds.ui.pos.hotkeys import key_of
 from kds.ui.pos.line import LineView
 from kds.ui.pos.sent import SentView
@@ -105,8 +105,11 @@ class CartPanel(Card):
     # -- building ---------------------------------------------------------------------------
 
     def _build_head(self) -> None:
+        """One row says what kind of order it is, or to which one the lines are added."""
         head = QHBoxLayout()
-        self._title = Label("New order", "heading")
+        self._title = ElidedLabel("", "heading")
+        self.type = SegmentedControl(TYPES, "dine_in")
+        self.type.chosen.connect(self._entry.set_type)
         self.rush = Button("Rush", "quiet", icon_name="bolt")
         self.rush.setCheckable(True)
         self.rush.setToolTip("To the top of every board")
@@ -115,37 +118,33 @@ class CartPanel(Card):
         self.clear.clicked.connect(self._entry.clear)
         self.back = Button("Cancel", "quiet", icon_name="x")
         self.back.clicked.connect(lambda: self._entry.aim(None))
-        head.addWidget(self._title, 1)
-        for button in (self.back, self.rush, self.clear):
+        for part in (self._title, self.type):
+            head.addWidget(part, 1)
+        for button in (self.back, self.clear):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             head.addWidget(button)
         self.box.addLayout(head)
         self._mark = Label("", "body", tone="info")
         self._mark.setWordWrap(True)
         self.box.addWidget(self._mark)
-        self.type = SegmentedControl(TYPES, "dine_in")
-        self.type.chosen.connect(self._entry.set_type)
         self.guest = QLineEdit()
         self.guest.textEdited.connect(self._entry.set_guest)
         self._guest_box = QWidget()
         self._guest_rows = QVBoxLayout(self._guest_box)
         self._guest_rows.setContentsMargins(0, 0, 0, 0)
-        self._guest_rows.addWidget(self.type)
         self.when = Button("", "quiet", icon_name="clock")
         self.when.setToolTip(f"Courses, promised time, VIP ({key_of('timing')})")
         self.when.setAccessibleName("Timing")
-        self.when.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.when.clicked.connect(self.timing)
         guest_row = QHBoxLayout()
         guest_row.addWidget(self.guest, 1)
-        guest_row.addWidget(self.when)
+        for button in (self.rush, self.when):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            guest_row.addWidget(button)
         self._guest_rows.addLayout(guest_row)
         self._timing = ElidedLabel("", "label")
         self._guest_rows.addWidget(self._timing)
         self.box.addWidget(self._guest_box)
-        self.course = SegmentedControl([(str(n), f"Course {n}") for n in COURSES], "1")
-        self.course.chosen.connect(lambda course: self._entry.set_course(int(course)))
-        self.box.addWidget(self.course)
 
     def _build_lines(self) -> None:
         self._list = CartLines()
@@ -159,8 +158,9 @@ class CartPanel(Card):
         self.box.addWidget(self.sent, 1)
 
     def _build_foot(self) -> None:
-        self.box.addWidget(Rule())
-        sum_row = QHBoxLayout()
+        self._sum = QWidget()
+        sum_row = QHBoxLayout(self._sum)
+        sum_row.setContentsMargins(0, 0, 0, 0)
         self._count = Label("", "body", soft="true")
         self._quote = Label("", "label", tone="info")
         self._total = Label("", "display")
@@ -171,7 +171,8 @@ class CartPanel(Card):
         left.addWidget(self._quote)
         sum_row.addLayout(left, 1)
         sum_row.addWidget(self._total)
-        self.box.addLayout(sum_row)
+        for part in (Rule(), self._sum):
+            self.box.addWidget(part)
         self._problem = Label("", "body", tone="danger")
         self._problem.setWordWrap(True)
         self.box.addWidget(self._problem)
@@ -205,10 +206,11 @@ class CartPanel(Card):
         """Show the entry as it is now."""
         entry, cart = self._entry, self._entry.cart
         target = entry.target
-        self._title.setText(f"Add to {target.number}" if target else "New order")
-        self.back.setVisible(target is not None)
-        self._guest_box.setVisible(target is None)
-        self.rush.setVisible(target is None)
+        self._title.setText(f"Add to {target.number}" if target else "")
+        for part in (self._title, self.back):
+            part.setVisible(target is not None)
+        for usual in (self.type, self._guest_box):
+            usual.setVisible(target is None)
         self.rush.setChecked(cart.rush)
         self.rush.set_kind("danger" if cart.rush else "quiet")
         self.clear.setEnabled(bool(cart.lines))
@@ -219,6 +221,7 @@ class CartPanel(Card):
         pieces = f"{cart.count} item{'' if cart.count == 1 else 's'}" if cart.count else ""
         self._count.setText(pieces)
         self._total.setText(format_money(cart.total, self._currency))
+        self._sum.setVisible(bool(cart.lines))
         self._problem.setText(entry.problem)
         self._problem.setVisible(bool(entry.problem))
         self._show_send()
@@ -252,8 +255,6 @@ class CartPanel(Card):
         said = timing_words(cart, self._zone)
         self._timing.setText(said)
         self._timing.setVisible(bool(said))
-        self.course.choose(str(self._entry.course))
-        self.course.setVisible(self._entry.coursed)
         self.requote()
 
     def requote(self, _: object = None) -> None:

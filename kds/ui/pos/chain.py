@@ -1,4 +1,4 @@
-"""The way of an order from this till to the pass, as five linked marks and a line a station."""
+"""The way of an order from this till to the pass: five linked marks, and who has it where."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kds.domain.receipts import Receipt
 from kds.ui.kit.shapes import Shape, paint_shape
 from kds.ui.pos.receipt_words import (
     ChainStep,
+    PillWords,
     Step,
     chain,
     spoken,
-    station_pill,
-    station_words,
+    station_rows,
 )
 from kds.ui.theme import Look, ToneName, look
 
@@ -41,7 +41,7 @@ class ChainView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: tuple[ChainStep, ...] = ()
-        self._stations: tuple[tuple[str, ToneName, Shape], ...] = ()
+        self._stations: tuple[PillWords, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -60,10 +60,7 @@ class ChainView(QWidget):
         if receipt is None:
             return
         self._steps = chain(receipt)
-        self._stations = tuple(
-            (station_words(one, zone), *station_pill(one, receipt.alarm))
-            for one in receipt.stations
-        )
+        self._stations = station_rows(receipt, zone)
         self.setAccessibleName(spoken(receipt))
         self.updateGeometry()
         self.update()
@@ -120,9 +117,7 @@ class ChainView(QWidget):
         box = QRectF(width * number, side + now.px(_GAP), width, now.px(_ROW))
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, step.text)
 
-    def _paint_station(
-        self, painter: QPainter, now: Look, number: int, station: tuple[str, ToneName, Shape]
-    ) -> None:
+    def _paint_station(self, painter: QPainter, now: Look, number: int, station: PillWords) -> None:
         text, tone, shape = station
         top = now.px(_DISC + _GAP + _ROW) + number * now.px(_ROW)
         box = QRectF(now.px(4), top, self.width() - now.px(4), now.px(_ROW))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from kds.base.money import format_money
 from kds.domain.rows import Row
+from kds.domain.words import category_name
 from kds.ui.kit import EmptyState, Label, Panel, SearchField, SegmentedControl, scrolling
 from kds.ui.pos.quick import Match, find, menu_order, price_of
 from kds.ui.pos.tile import ItemTile
@@ -152,7 +153,7 @@ class MenuPanel(Panel):
         return list(dict.fromkeys(item["category"] for item in self._items.values()))
 
     def _set_categories(self) -> None:
-        names = [(name, name.replace("_", " ").title()) for name in self._categories()]
+        names = [(name, category_name(name)) for name in self._categories()]
         self.categories.set_options([(EVERYTHING, "All"), *names], self.categories.value)
 
     def _refresh(self) -> None:

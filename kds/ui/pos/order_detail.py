@@ -6,11 +6,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kds.base.money import format_money
 from kds.domain.apply import may
@@ -19,6 +15,7 @@ from kds.ui.kit import Button, Card, ElidedLabel, EmptyState, Label, Panel, Pill
 from kds.ui.pos.asked_list import AskedList
 from kds.ui.pos.chain import ChainView
 from kds.ui.pos.order_words import (
+    cooking_words,
     courses_of,
     give_words,
     money_words,
@@ -73,6 +70,11 @@ class OrderDetail(Card):
         return self._order.id if self._order else ""
 
     @property
+    def owed(self) -> str:
+        """What the guest still pays and waits for."""
+        return self._due.text()
+
+    @property
     def words(self) -> str:
         """Where it goes, who serves it, what was promised."""
         return self._words.text()
@@ -94,7 +96,7 @@ class OrderDetail(Card):
         money.addWidget(self._due, 1)
         money.addWidget(self._total)
         full.box.addLayout(money)
-        full.box.addLayout(self._build_buttons())
+        self._build_buttons(full)
 
     def _build_middle(self) -> Panel:
         """What scrolls where there is little room: the kitchen's side of the order."""
@@ -107,9 +109,9 @@ class OrderDetail(Card):
         self.lines.hold.connect(lambda course: self.hold.emit(self.order_id, course))
         middle = Panel("", padding=0)
         middle.box.addWidget(self.asked)
-        middle.box.addLayout(self._build_marks())
         middle.box.addWidget(self.chain)
         middle.box.addWidget(self.lines, 1)
+        middle.box.addLayout(self._build_marks())
         return middle
 
     def _build_marks(self) -> QHBoxLayout:
@@ -127,7 +129,8 @@ class OrderDetail(Card):
             row.addWidget(button, 1)
         return row
 
-    def _build_buttons(self) -> QGridLayout:
+    def _build_buttons(self, full: Panel) -> None:
+        """In pairs; one whose neighbour is not offered has the row to itself."""
         self.more = Button("Add items", icon_name="plus")
         self.void = Button("Void", icon_name="trash")
         self.cash = Button("", icon_name="cash")
@@ -138,13 +141,11 @@ class OrderDetail(Card):
         self.cash.clicked.connect(lambda: self.pay.emit(self.order_id, "cash"))
         self.card.clicked.connect(lambda: self.pay.emit(self.order_id, "card"))
         self.give.clicked.connect(self._give)
-        self._grid = grid = QGridLayout()
-        grid.addWidget(self.more, 0, 0)
-        grid.addWidget(self.void, 0, 1)
-        grid.addWidget(self.cash, 1, 0)
-        grid.addWidget(self.card, 1, 1)
-        grid.addWidget(self.give, 2, 0, 1, 2)
-        return grid
+        for pair in ((self.more, self.void), (self.cash, self.card), (self.give,)):
+            row = QHBoxLayout()
+            for button in pair:
+                row.addWidget(button, 1)
+            full.box.addLayout(row)
 
     def _give(self) -> None:
         """To the guest; an order that the guest has already is closed."""
@@ -165,7 +166,8 @@ class OrderDetail(Card):
         promised = promise_words(order, self._zone)
         self._words.setText(" · ".join(filter(None, (place(order), served, promised))))
         self._total.setText(format_money(order.total, currency))
-        self._due.setText(money_words(order, currency))
+        owed = money_words(order, currency), cooking_words(order)
+        self._due.setText(" · ".join(filter(None, owed)))
         self._show_marks(order)
         self.asked.show_order(order, self._may("answer"))
         self._show_lines(order)
@@ -206,8 +208,7 @@ class OrderDetail(Card):
         for button, tender in ((self.cash, "Cash"), (self.card, "Card")):
             button.setText(f"{tender} {due}")
             button.setVisible(living and order.due > 0 and self._may("pay"))
-        self.give.setVisible(living and self._may("close_order"))
-        self.give.setEnabled(order.progress == "ready")
+        self.give.setVisible(order.progress == "ready" and self._may("close_order"))
         self.give.setText(give_words(order))
 
     def _show_marks(self, order: OrderView) -> None:
@@ -231,9 +232,8 @@ class OrderDetail(Card):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "give"):
             self._fit()
 
     def _fit(self) -> None:
         self.setFixedWidth(look().px(WIDTH))
-        self._grid.setSpacing(look().px(10))

@@ -124,10 +124,13 @@ def line_state(line: Row) -> tuple[str, ToneName, Shape]:
             return ("Sent", "info", "ring")
 
 
+def cooking_words(order: OrderView) -> str:
+    """What the guest still waits for: `2 still cooking`; "" when it is all there."""
+    return f"{order.lines_open} still cooking" if order.lines_open else ""
+
+
 def give_words(order: OrderView) -> str:
-    """What the button does that gives the order away, or what it waits for."""
-    if order.progress != "ready":
-        return f"{order.lines_open} still cooking"
+    """What the button does that gives a ready order away."""
     deed = "Hand over" if order.handed_at is None else "Close"
     return f"{deed} · unpaid" if order.due else deed
 

@@ -45,7 +45,7 @@ def chain(receipt: Receipt) -> tuple[ChainStep, ...]:
 
 def spoken(receipt: Receipt) -> str:
     """The chain as a screen reader says it."""
-    return ". ".join([short_words(receipt), *map(station_words, receipt.stations)])
+    return ". ".join([short_words(receipt), *(row[0] for row in station_rows(receipt))])
 
 
 def receipt_pill(receipt: Receipt) -> PillWords:
@@ -82,20 +82,33 @@ def _cooking(receipt: Receipt) -> bool:
     return receipt.stage in ("started", "ready")
 
 
+def station_rows(receipt: Receipt, zone: tzinfo | None = None) -> tuple[PillWords, ...]:
+    """`Oven: on Oven screen, 18:31`, `Grill, Bar: later`: those of which the same is to be said
+    together, with the mark beside it."""
+    alike: dict[PillWords, list[str]] = {}
+    for one in receipt.stations:
+        said = (station_words(one, zone), *station_pill(one, receipt.alarm))
+        alike.setdefault(said, []).append(one.name)
+    return tuple(
+        (f"{', '.join(group)}: {words}", tone, shape)
+        for (words, tone, shape), group in alike.items()
+    )
+
+
 def station_words(station: StationReceipt, zone: tzinfo | None = None) -> str:
-    """`Oven: on Oven screen, 18:31`, `Grill: on no screen yet`; the time in `zone` if given."""
+    """`on Oven screen, 18:31`, `on no screen yet`; the time in `zone` if given."""
     if station.at_work:
-        return f"{station.name}: at work"
+        return "at work"
     if station.sight is not None:
         time = f", {station.sight.at.astimezone(zone):%H:%M}" if zone else ""
-        return f"{station.name}: on {station.sight.screen}{time}"
+        return f"on {station.sight.screen}{time}"
     if station.queued:
-        return f"{station.name}: on another page of {station.queued}"
+        return f"on another page of {station.queued}"
     if station.later:
-        return f"{station.name}: later"
+        return "later"
     if station.unattended:
-        return f"{station.name}: has no screen"
-    return f"{station.name}: {'no screen is there' if station.absent else 'on no screen yet'}"
+        return "has no screen"
+    return "no screen is there" if station.absent else "on no screen yet"
 
 
 def station_pill(station: StationReceipt, alarm: bool) -> tuple[ToneName, Shape]:

@@ -17,6 +17,7 @@ from kds.domain.changes import ChangeSet
 from kds.ui.kit import Panel, Toast, spawn
 from kds.ui.pos.calls import Calls
 from kds.ui.pos.cart_panel import CartPanel, QuoteOf
+from kds.ui.pos.course_bar import CourseBar
 from kds.ui.pos.edit import Replacing, RoomSheet
 from kds.ui.pos.entry import OrderEntry, Target
 from kds.ui.pos.giving import hand_over, take_payment
@@ -51,11 +52,13 @@ class Till(Panel):
         self._last_sent = ""
         self.entry = OrderEntry(session.new_id)
         self.menu = MenuPanel()
+        self.course = CourseBar(self.entry)
         self.cart = CartPanel(self.entry, quote=quote)
         self.ready = ReadyStrip(calls or Calls(session, place))
         left = Panel("ground", padding=0)
         left.box.addWidget(self.menu, 1)
-        left.box.addWidget(self.ready)
+        for below in (self.course, self.ready):
+            left.box.addWidget(below)
         self.box.addWidget(left, 1)
         self.box.addWidget(self.cart)
         self.options = OptionsSheet(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Signal
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 from kds.ui.kit import Button, Label, Panel, SearchField
 from kds.ui.theme import look
@@ -15,10 +15,11 @@ SHOWN = 8
 
 
 class FlowLayout(QLayout):
-    """Left to right at their own width, then on the next line."""
+    """Side by side at their own width, the way the screen is read, then on the next line."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -55,12 +56,14 @@ class FlowLayout(QLayout):
     def _place(self, box: QRect, *, move: bool) -> int:
         """Put the items into `box` when `move`; how high that is."""
         gap, x, y, line = look().px(8), box.left(), box.top(), 0
+        direction = self._parent.layoutDirection()
         for item in self._items:
             size = item.sizeHint().boundedTo(QSize(box.width(), 1 << 20))
             if x > box.left() and x + size.width() > box.right() + 1:
                 x, y, line = box.left(), y + line + gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                spot = QRect(QPoint(x, y), size)
+                item.setGeometry(QStyle.visualRect(direction, box, spot))
             x, line = x + size.width() + gap, max(line, size.height())
         return y + line - box.top()
 

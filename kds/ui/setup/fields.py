@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kds.domain.setup import span
 from kds.domain.tickets import LATE_AFTER_S, WARN_AFTER_S
@@ -15,6 +21,7 @@ Ages = tuple[int, int]
 """Due after and late after, in seconds."""
 
 TITLE_WIDTH, VALUE_WIDTH = 240, 112
+ANY_WIDTH = (1 << 24) - 1  # the most that Qt knows
 DUE, LATE = "Due after", "Late after"
 STATION, OWN = "station", "own"
 
@@ -28,8 +35,8 @@ class Field(QWidget):
         self._problem = Label("", "label", tone="danger")
         self._names = QWidget()
         names = QVBoxLayout(self._names)
-        names.setContentsMargins(0, look().px(8), 0, 0)
-        names.setSpacing(look().px(2))
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(0)
         names.addWidget(_wrapping(Label(title, "label")))
         if hint:
             names.addWidget(_wrapping(Label(hint, "caption", soft="true")))
@@ -40,9 +47,9 @@ class Field(QWidget):
         values.addWidget(control, 0, left if fixed else Qt.AlignmentFlag(0))
         values.addWidget(_wrapping(self._problem))
         values.addStretch(1)
-        box = QHBoxLayout(self)
+        self._stacked = False
+        self._box = box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(look().px(16))
         box.addWidget(self._names)
         box.addLayout(values, 1)
         self.complain("")
@@ -62,8 +69,20 @@ class Field(QWidget):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_names"):
             self._fit()
 
+    def stack(self, stacked: bool) -> None:
+        """The title above the control, where there is no room for it beside."""
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._fit()
+
     def _fit(self) -> None:
-        self._names.setFixedWidth(look().px(TITLE_WIDTH))
+        direction = QBoxLayout.Direction
+        self._box.setDirection(direction.TopToBottom if self._stacked else direction.LeftToRight)
+        self._box.setSpacing(look().px(4 if self._stacked else 16))
+        self._names.setContentsMargins(0, look().px(8), 0, 0)
+        width = look().px(TITLE_WIDTH)
+        self._names.setMinimumWidth(0 if self._stacked else width)
+        self._names.setMaximumWidth(ANY_WIDTH if self._stacked else width)
 
 
 class NameEdit(QLineEdit):

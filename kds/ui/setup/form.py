@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kds.ui.kit import Panel, SectionTitle, scrolling
 from kds.ui.setup.fields import Field
 from kds.ui.theme import look
+
+ABREAST = 700
+"""Less room than this, in token pixels, has a title above its control."""
 
 W = TypeVar("W", bound=QWidget)
 
@@ -32,6 +36,11 @@ class Form(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(scrolling(outer))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for field in self.fields.values():
+            field.stack(event.size().width() < look().px(ABREAST))
 
     def add_title(self, title: str) -> SectionTitle:
         label = SectionTitle(title)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kds.domain.rows import Row
 from kds.domain.setup import categories, nobody_makes
+from kds.domain.words import category_name
 from kds.ui.kit import SegmentedControl
 from kds.ui.setup.changes import Changes, Values
 from kds.ui.setup.chips import Chips, Picker
@@ -100,7 +101,9 @@ class StationForm(Form):
         items = self._store.rows("menu_items")
         unmade = nobody_makes(self._store.rows("stations").values(), items.values())
         kinds = dict.fromkeys((*categories(items.values()), *row["categories"]))
-        options = [(kind, f"{kind} (nobody)" if kind in unmade else kind) for kind in kinds]
+        options = [
+            (kind, category_name(kind) + (" (nobody)" if kind in unmade else "")) for kind in kinds
+        ]
         self.makes.show_options(options, row["categories"])
         self.items.show_options(_names(items), row.get("items", ()))
         modifiers = _names(self._store.rows("modifiers"))

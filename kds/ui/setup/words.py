@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kds.domain.setup import StationSetup, span
+from kds.domain.words import category_name
 from kds.ui.kit.rowlist import RowSpec
 from kds.ui.models.setup import HOUSE, Dish, Part
 
@@ -46,7 +47,7 @@ def dish_row(dish: Dish) -> RowSpec:
     own = dish.late_after_s is not None or dish.warn_after_s is not None
     return RowSpec(
         title=dish.name,
-        subtitle=dish.category,
+        subtitle=category_name(dish.category),
         value=span(dish.prep_s) if dish.prep_s else "–",
         pill=("Own times", "info", "dot") if own else None,
     )

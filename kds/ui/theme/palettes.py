@@ -47,7 +47,7 @@ LIGHT = Theme(
         "ok": Tone("#2F5E16", "#FFFFFF", "#DFEBD3", "#2F5E16"),
         "warn": Tone("#F3B73F", "#241803", "#FBE6B8", "#704700"),
         "danger": Tone("#96190F", "#FFFFFF", "#FBDCD5", "#96190F"),
-        "info": Tone("#1C4B85", "#FFFFFF", "#D9E5F3", "#1C4B85"),
+        "info": Tone("#1C4B85", "#FFFFFF", "#D9E5F3", "#194379"),
     },
 )
 """Paper: the till's default."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kds.ui.models import KEY_ROLE
@@ -60,7 +61,8 @@ async def test_an_order_is_paid_and_handed_over(orders: OrdersScreen, desk: Desk
     order_id = desk.order("A-001")
     orders.choose(order_id)
     assert orders.detail.cash.text() == "Cash $13.25"
-    assert orders.detail.give.text() == "1 still cooking"
+    assert orders.detail.owed == "$13.25 due · 1 still cooking"
+    assert not orders.detail.give.isVisible()
     tap(orders.detail.cash)
     await settle()
     assert not orders.detail.cash.isVisible()
@@ -130,3 +132,13 @@ def test_a_manager_without_a_till_is_not_offered_to_add_items(qtbot: QtBot) -> N
     screen.choose(desk.order("A-001"))
     assert screen.detail.more.isHidden()
     assert not screen.detail.void.isHidden()
+
+
+def test_a_button_without_its_neighbour_has_the_row_to_itself(
+    orders: OrdersScreen, desk: Desk
+) -> None:
+    orders.choose(desk.order("A-001"))
+    pair = orders.detail.void.width()
+    orders.detail.more.hide()
+    QApplication.processEvents()
+    assert orders.detail.void.width() > 2 * pair

@@ -71,10 +71,12 @@ async def test_an_order_is_printed_again_by_its_id(tmp_path: Path) -> None:
     desk = Desk()
     printer = open_printer(Profile(**facts, printer=f"file:{path}"))
     assert printer is not None
+    done: list[Job] = []
+    printer.printed.connect(done.append)
     reprint = Reprint(desk, printer)  # type: ignore[arg-type]
     reprint("nobody's")
     reprint(desk.order("A-017", table_name="12"))
-    await asyncio.wait_for(until(printer.printed, path.exists), 30)
+    await asyncio.wait_for(until(printer.printed, lambda: bool(done)), 30)
     paper = path.read_bytes()
     assert paper.count(b"REPRINT") == 2
     assert b"Table 12" in paper

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kds.domain.cart import Cart
 from kds.domain.quote import Quote
 from kds.ui.pos.till import Till
+from kds.ui.theme import LIGHT, apply_theme
 from tests.component.ui_pos.test_till import press, settle, tap
 from tests.support.pos import Desk
+from tests.support.screens import exposed
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -20,7 +23,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 def test_an_order_as_usual_shows_nothing_of_courses_or_times(till: Till) -> None:
     tap(till.menu.tiles["hawaiian"].buttons[0])
-    assert not till.cart.course.isVisible()
+    assert not till.course.isVisible()
     assert (till.cart.timing_text, till.cart.quote) == ("", "")
 
 
@@ -65,8 +68,8 @@ def test_what_follows_is_of_the_course_that_a_tap_or_a_key_has_chosen(till: Till
     tap(till.menu.tiles["hawaiian"].buttons[0])
     press(till, Key.Key_Period, CTRL)
     tap(till.menu.tiles["hawaiian"].buttons[0])
-    assert till.cart.course.isVisible()
-    till.cart.course.choose("3")
+    assert till.course.isVisible()
+    till.course.choose("3")
     tap(till.menu.tiles["water"].buttons[0])
     press(till, Key.Key_Comma, CTRL)
     assert till.entry.course == 2
@@ -82,7 +85,7 @@ async def test_the_next_order_begins_with_the_first_course(till: Till) -> None:
     tap(till.menu.tiles["water"].buttons[0])
     till.send()
     await settle()
-    assert (till.entry.course, till.cart.course.isVisible()) == (1, False)
+    assert (till.entry.course, till.course.isVisible()) == (1, False)
 
 
 def test_a_line_goes_to_another_course_in_its_sheet(till: Till) -> None:
@@ -91,7 +94,7 @@ def test_a_line_goes_to_another_course_in_its_sheet(till: Till) -> None:
     till.options.course.choose("2")
     tap(till.options.save)
     assert [line.course for line in till.entry.cart.lines] == [2]
-    assert till.cart.course.isVisible()
+    assert till.course.isVisible()
 
 
 def test_the_quoted_time_stands_beside_the_button_and_follows_the_order(
@@ -115,3 +118,18 @@ def test_more_for_an_order_that_was_sent_has_no_timing_of_its_own(till: Till, de
     press(till, Key.Key_O, CTRL)
     assert not till.timing.isVisible()
     assert not till.cart.when.isVisible()
+
+
+def test_lines_stay_in_sight_on_a_small_screen_with_courses_and_a_promise(
+    qtbot: QtBot, desk: Desk, qapp: QApplication
+) -> None:
+    apply_theme(qapp, LIGHT, 0.78)
+    small = exposed(qtbot, Till(desk), 1200, 510)  # type: ignore[arg-type]
+    for item in ("hawaiian", "margherita", "water"):
+        small._add(item, desk.store.row("menu_items", item)["variants"][0]["name"], 1)
+    small.entry.set_course(2)
+    small.entry.set_promise(desk.now())
+    QApplication.processEvents()
+    first = next(iter(small.cart.lines.values()))
+    assert first.parentWidget().parentWidget().height() >= 3 * first.height()
+    assert small.height() == 510  # nothing has made the window larger

@@ -18,19 +18,11 @@ from kds.ui.theme import LIGHT, apply_theme
 from tests.component.ui_pos.test_till import settle, tap
 from tests.support.pos import Desk
 from tests.support.qt import BRANCH
+from tests.support.restaurant import EVERY_ROW
 from tests.support.screens import exposed
 
-STATION: dict[str, Any] = {
-    "branch_id": BRANCH,
-    "warn_after_s": 300,
-    "late_after_s": 480,
-    "items": [],
-    "modifiers": [],
-    "stage": 1,
-    "backup_id": "",
-    "covered_by": "",
-    "unattended": False,
-}
+AGES = {"warn_after_s": 300, "late_after_s": 480}
+STATION: dict[str, Any] = {**EVERY_ROW["stations"], **AGES, "branch_id": BRANCH}
 OVEN = {**STATION, "id": "oven", "name": "Oven", "position": 1, "categories": ["classic"]}
 COLD = {**STATION, "id": "cold", "name": "Cold", "position": 2, "categories": ["veggie", "drinks"]}
 
@@ -326,3 +318,26 @@ async def test_a_ticket_on_a_board_is_late_by_the_new_time_at_once(
     ticket = board.item(order_id)
     assert ticket is not None
     assert ticket.late_after_s == 420
+
+
+# -- room -----------------------------------------------------------------------------------------
+
+
+def test_every_control_is_in_reach_on_half_a_small_screen(
+    qtbot: QtBot, qapp: QApplication, desk: Desk
+) -> None:
+    apply_theme(qapp, LIGHT, 0.7)
+    narrow = exposed(qtbot, SetupScreen(desk), 720, 860)  # type: ignore[arg-type]
+    form = narrow.station
+    for control in (form.ages.due.more, form.ages.late.more, form.stage, form.name):
+        right = control.mapTo(form, control.rect().topRight()).x()
+        assert right < form.width()
+
+
+def test_choices_begin_where_reading_begins(screen: SetupScreen) -> None:
+    chips = screen.station.makes
+    first = next(iter(chips.buttons.values()))
+    assert first.geometry().left() == 0
+    screen.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    QApplication.processEvents()
+    assert first.geometry().right() == chips.rect().right()

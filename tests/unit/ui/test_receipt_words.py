@@ -18,6 +18,7 @@ from kds.ui.pos.receipt_words import (
     screenless_text,
     spoken,
     station_pill,
+    station_rows,
     station_words,
 )
 
@@ -89,16 +90,25 @@ def test_an_alarm_stands_on_the_step_that_is_missing() -> None:
 
 
 def test_each_station_says_where_the_order_is() -> None:
-    assert station_words(SEEN, UTC) == "Oven: on Oven screen, 12:00"
-    assert station_words(NOWHERE) == "Grill: on no screen yet"
-    assert station_words(QUEUED) == "Bar: on another page of Bar screen"
-    assert station_words(AT_WORK) == "Fryer: at work"
-    assert station_words(LATER) == "Pass: later"
-    assert station_words(ABSENT) == "Wok: no screen is there"
-    assert station_words(UNATTENDED) == "Cellar: has no screen"
+    assert station_words(SEEN, UTC) == "on Oven screen, 12:00"
+    assert station_words(NOWHERE) == "on no screen yet"
+    assert station_words(QUEUED) == "on another page of Bar screen"
+    assert station_words(AT_WORK) == "at work"
+    assert station_words(LATER) == "later"
+    assert station_words(ABSENT) == "no screen is there"
+    assert station_words(UNATTENDED) == "has no screen"
     shown = (SEEN, NOWHERE, QUEUED, AT_WORK, ABSENT)
     assert len({station_pill(one, alarm=False)[1] for one in shown}) == 5
     assert station_pill(UNATTENDED, alarm=True) == station_pill(LATER, alarm=True)
+
+
+def test_stations_in_the_same_case_are_told_together() -> None:
+    said = receipt("server", LATER, SEEN, replace(LATER, name="Oven"), NOWHERE, alarm=True)
+    assert station_rows(said) == (
+        ("Pass, Oven: later", "neutral", "ring"),
+        ("Oven: on Oven screen", "ok", "dot"),
+        ("Grill: on no screen yet", "danger", "triangle"),
+    )
 
 
 def test_the_alarm_names_the_order_and_where_it_is_missing() -> None:

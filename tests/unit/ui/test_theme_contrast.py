@@ -47,7 +47,7 @@ def test_text_on_every_band_stands_out(theme: Theme) -> None:
 @THEMES
 def test_a_note_and_a_selected_line_can_be_read(theme: Theme) -> None:
     accent, info = theme.tones["accent"], theme.tones["info"]
-    assert contrast(info.ink, info.soft) >= 6.5
+    assert contrast(info.ink, info.soft) >= 7
     assert contrast(theme.text, accent.soft) >= 7
 
 
@@ -55,6 +55,7 @@ def test_a_note_and_a_selected_line_can_be_read(theme: Theme) -> None:
 def test_a_changed_line_and_one_that_waits_can_be_read(theme: Theme) -> None:
     for tone in ("accent", "warn", "danger"):
         assert contrast(theme.text, theme.tones[tone].soft) >= 7
+        assert contrast(theme.tones["info"].ink, theme.tones[tone].soft) >= 7  # its note
     assert contrast(theme.text_soft, theme.sunken) >= 7
 
 
