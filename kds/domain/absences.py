@@ -24,6 +24,8 @@ SHIFT: Final = timedelta(hours=12)
 KEEP_EVERY: Final = timedelta(minutes=15)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
+Moments = Mapping[str, Mapping[str, datetime | None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Screenless:
@@ -36,6 +38,14 @@ class Screenless:
     orders: tuple[str, ...]
 
 
+def read_moments(kept: Any) -> Moments:
+    """What `Absences.to_json` has left; LookupError, TypeError or ValueError for anything else."""
+    return {
+        key: {name: from_iso(at[name]) if at[name] else None for name in ("heard", "told")}
+        for key, at in dict(kept).items()
+    }
+
+
 class Absences:
     """When a screen showed each station last, and when a person has heard that none does."""
 
@@ -45,12 +55,12 @@ class Absences:
         self._told: dict[str, datetime] = {}
         self._kept: dict[str, datetime] = {}
 
-    def load(self, kept: Any) -> None:
-        """Take over what earlier runs have left, as far as it can be read."""
-        for key, value in kept.items() if isinstance(kept, dict) else ():
-            for moments, name in ((self._heard, "heard"), (self._told, "told")):
-                if isinstance(value, dict) and value.get(name):
-                    moments[str(key)] = from_iso(value[name])
+    def load(self, kept: Moments) -> None:
+        """Take over what earlier runs have left (`read_moments`)."""
+        for key, values in kept.items():
+            for name, moments in self._moments:
+                if at := values[name]:
+                    moments[key] = at
         self._kept = dict(self._heard)
 
     def to_json(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ NoticeKind = Literal[
     "station_dark",
     "branch",
     "locked",
+    "unreadable",
 ]
 
 _SEVERITY = {"ok": 0, "low": 1, "out": 2}
@@ -112,8 +113,37 @@ def refused(command: Command, reason: str, number: str, now: datetime) -> Notice
     return Notice(f"refused:{command.op_id}", "refused", title, reason, now, order_id)
 
 
+def entry_unreadable(op_id: str, number: str, reason: str, now: datetime) -> Notice:
+    """What was asked for here cannot be read any more. `number`: the order's, or empty."""
+    title = f"Cannot be read: an entry{' of ' if number else ''}{number}"
+    return Notice(f"refused:{op_id}", "refused", title, reason, now)
+
+
+def setting_unreadable(key: str, now: datetime) -> Notice:
+    """A setting of this terminal counts as never made."""
+    return Notice(
+        f"unreadable:{key}:{to_iso(now)}",
+        "unreadable",
+        "A setting could not be read",
+        "It is as at the very start. Look through the settings of this screen.",
+        now,
+    )
+
+
+def notices_unreadable(count: int, now: datetime) -> Notice:
+    """So many lines of this list are lost to view."""
+    return Notice(
+        "unreadable:notices",
+        "unreadable",
+        f"{count} notice{'s' if count > 1 else ''} could not be read",
+        "What still needs a person is shown where it is decided.",
+        now,
+    )
+
+
 def refused_op(notice: Notice) -> str:
-    """The id of the op that a notice of `refused` is about; empty for every other notice."""
+    """The id of the op that a notice of `refused` or `entry_unreadable` is about; empty for every
+    other notice."""
     return notice.id.removeprefix("refused:") if notice.kind == "refused" else ""
 
 

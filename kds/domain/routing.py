@@ -122,3 +122,10 @@ def stations_seen(own: frozenset[str], stations: Mapping[str, Row]) -> frozenset
             break
         seen |= more
     return seen
+
+
+def covered_names(seen: frozenset[str], stations: Mapping[str, Row]) -> dict[str, str]:
+    """The names of those of the stations `seen` that another of them stands in for, by id. None
+    on a screen of all stations: it is nobody's in particular."""
+    rows = [row for key in seen if (row := stations.get(key)) is not None]
+    return {str(row["id"]): str(row["name"]) for row in rows if row.get("covered_by") in seen}

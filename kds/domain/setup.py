@@ -105,7 +105,19 @@ def _told(name: str, value: Any, name_of: Callable[[str], str]) -> str:
             return ", ".join(_type_told(value))
         case "name", str():
             return f"called “{value}”"
-    return _PLAIN.get(name, "")
+        case "categories", [*kinds]:
+            return f"makes {', '.join(map(str, kinds)) or 'no category'}"
+        case "items", [*items]:
+            return f"{_count(len(items), 'dish', 'dishes')} named"
+        case "modifiers", [*extras]:
+            return f"lines with {_count(len(extras), 'extra', 'extras')}"
+        case "position", int():
+            return "another place in the list"
+    return ""
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number or 'no'} {more}"
 
 
 def _type_told(ages: Mapping[str, Any]) -> Iterator[str]:
@@ -116,11 +128,3 @@ def _type_told(ages: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{word} due after {span(warn)}, late after {span(late)}"
             case _:
                 yield f"{word} as the station says"
-
-
-_PLAIN: Final = {
-    "categories": "other categories",
-    "items": "other dishes",
-    "modifiers": "other extras",
-    "position": "another place in the list",
-}

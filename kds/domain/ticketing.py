@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Final, TypedDict, cast
 
 from kds.base.clock import from_iso
+from kds.domain.routing import covered_names
 from kds.domain.rows import Flag, LineModifier, LineState, OrderType, Row
 from kds.domain.tickets import (
     LATE_AFTER_S,
@@ -52,11 +53,18 @@ def build_ticket(
     if visit is None:
         return None
     calling = [line for line in visit.lines if line.calls(now)]
-    batches = _batches(every)
+    batches, covered = _batches(every), covered_names(only, stations)
     return Ticket(
         **head(order, calling, stations, menu, branch),
         lines=merged(
-            ticket_line(line.row, menu, line.state, line.flag, batches[line.row["sent_at"]])
+            ticket_line(
+                line.row,
+                menu,
+                line.state,
+                line.flag,
+                batches[line.row["sent_at"]],
+                _covers(line, covered),
+            )
             for line in visit.lines
         ),
         since=visit.since,
@@ -136,6 +144,16 @@ def _sum(first: TicketLine, other: TicketLine) -> TicketLine:
     return replace(first, qty=first.qty + other.qty, was_qty=was, ids=ids)
 
 
+def _covers(line: LineHere, covered: Mapping[str, str]) -> tuple[str, ...]:
+    """Which of the `covered` stations the line is made for: those that still have it to make, or
+    had when all are done."""
+    if not covered:
+        return ()
+    due = [stop.station_id for stop in line.stops if stop.due]
+    undone = [stop.station_id for stop in line.stops if stop.due and stop.open]
+    return tuple(covered[one] for one in undone or due if one in covered)
+
+
 def _batches(lines: Iterable[Row]) -> dict[str, int]:
     """`sent_at` -> 0 for what came with the order, 1, 2, ... for what was added."""
     return {at: number for number, at in enumerate(sorted({line["sent_at"] for line in lines}))}
@@ -160,7 +178,12 @@ def _limits(
 
 
 def ticket_line(
-    row: Row, menu: Mapping[str, Row], state: LineState, flag: Flag, batch: int = 0
+    row: Row,
+    menu: Mapping[str, Row],
+    state: LineState,
+    flag: Flag,
+    batch: int = 0,
+    covers: tuple[str, ...] = (),
 ) -> TicketLine:
     """The line as some stations see it: `state` there, `flag` as far as they have not seen it."""
     modifiers = cast("list[LineModifier]", row["modifiers"])
@@ -186,4 +209,5 @@ def ticket_line(
         fire_at=moment(row.get("fire_at")),
         batch=batch,
         sent_at=from_iso(row["sent_at"]),
+        covers=covers,
     )

@@ -42,7 +42,8 @@ class TicketLine:
     these stations have not acknowledged yet, `was_qty` the quantity before a change of it.
     `held`: not to be made until it is fired. `fire_at`: when it is to be begun, also in the
     future; None for a line that was to be begun when it was sent. `batch`: 0 came with the order,
-    1, 2, ... were added later, at `sent_at`.
+    1, 2, ... were added later, at `sent_at`. `covers`: the names of the stations that would make
+    it if those that are shown did not stand in for them.
     """
 
     id: str
@@ -65,6 +66,7 @@ class TicketLine:
     fire_at: datetime | None = None
     batch: int = 0
     sent_at: datetime | None = None
+    covers: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

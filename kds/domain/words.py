@@ -97,6 +97,11 @@ def title(command: Command, row_of: RowOf, currency: str) -> str:
     return str(command.kind).replace("_", " ").capitalize()
 
 
+def category_name(category: str) -> str:
+    """What a tab says: `hot_drinks` is `Hot Drinks`."""
+    return category.replace("_", " ").title()
+
+
 def deed(kind: str | None, row: Row) -> str:
     """What somebody did to a row: `bumped Margherita`."""
     did = _DID.get(kind or "", "changed")

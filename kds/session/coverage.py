@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from kds.base.alarm import Alarm
@@ -11,7 +11,6 @@ from kds.base.events import Event
 from kds.domain.changes import ChangeSet
 from kds.domain.coverage import Offer, Watch
 from kds.domain.notices import Notice, station_dark
-from kds.domain.rows import Row
 from kds.session.device import Device
 from kds.session.listener import Listener
 from kds.session.store import Store
@@ -70,7 +69,7 @@ class Coverage:
         now, before, stations = self._now(), self.offers, self._store.rows("stations")
         self.offers = tuple(
             offer
-            for offer in self._watch.offers(stations, self._open_lines(), now)
+            for offer in self._watch.offers(stations, self._store.open_lines(), now)
             if offer.station_id not in self._own
         )
         at = self._watch.next_at(stations, now)
@@ -91,8 +90,3 @@ class Coverage:
         tables = ("stations", "orders", "order_lines") if self._watch.idle else ("stations",)
         if change_set.initiator == "load" or change_set.of(*tables):
             self.refresh()
-
-    def _open_lines(self) -> Iterator[Row]:
-        for order_id, order in self._store.rows("orders").items():
-            if order["state"] == "open":
-                yield from self._store.lines_of(order_id)

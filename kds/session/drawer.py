@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from kds.connection.tasks import Tasks
+from kds.sync.settings import Read, as_it_is
 
 
 class Shelf(Protocol):
     """As much of the profile's settings as a drawer needs."""
 
-    async def get(self, key: str) -> Any: ...
+    async def get(self, key: str, read: Read = as_it_is) -> Any: ...
 
     async def put(self, key: str, value: Any) -> None: ...
 
@@ -23,9 +24,9 @@ class Drawer:
     def __init__(self, key: str, shelf: Callable[[], Shelf], tasks: Tasks) -> None:
         self._key, self._shelf, self._tasks = key, shelf, tasks
 
-    async def read(self) -> Any:
-        """What was kept; None at a first start."""
-        return await self._shelf().get(self._key)
+    async def read(self, read: Read) -> Any:
+        """What `read` makes of what was kept; None at a first start, or when it cannot."""
+        return await self._shelf().get(self._key, read)
 
     def keep(self, value: Any) -> None:
         """From now on, also after a restart."""

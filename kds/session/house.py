@@ -14,6 +14,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from kds.base.errors import KdsError, StorageError
 from kds.base.events import Event, until
@@ -23,6 +24,7 @@ from kds.session.account import Account, branches_of
 from kds.session.bell import Bell
 from kds.session.session import Session, SessionOptions
 from kds.session.world import World
+from kds.sync.shapes import text
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +84,7 @@ class House:
         Raises AlreadyRunning, or StorageError when the profile's file cannot be used at all.
         """
         await self.home.start()
-        await self._turn_to(tuple(await self.home.settings.get(_KEPT) or ()))
+        await self._turn_to(await self.home.settings.get(_KEPT, _branches) or ())
         self._tasks.start(self._keep_up(), "branches")
         self._tasks.start(self._account.run(), "account")
 
@@ -174,3 +176,7 @@ class House:
 
     def _tell(self, notice: notices.Notice) -> None:
         self.branches[0].session.notices.add([notice])
+
+
+def _branches(kept: Any) -> tuple[str, ...]:
+    return tuple(map(text, kept))

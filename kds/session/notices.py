@@ -25,7 +25,7 @@ class NoticeBox:
     """The newest notices, newest first; kept in the profile's file.
 
     `changed` fires with each new notice, and with None after marks. A notice whose id is known
-    is no news.
+    is no news. `lost`: how many are on the disk that cannot be read.
     """
 
     def __init__(self, shelf: NoticeShelf, tasks: Tasks) -> None:
@@ -34,6 +34,7 @@ class NoticeBox:
         self._unsaved: dict[str, Notice | None] = {}  # by id; None: fell off the end
         self._saving: asyncio.Task[None] | None = None
         self.items: tuple[Notice, ...] = ()
+        self.lost = 0
         self.changed: Event[Notice | None] = Event()
 
     @property
@@ -42,7 +43,9 @@ class NoticeBox:
 
     async def load(self) -> None:
         """Take over what earlier runs have left."""
-        self.items = tuple(_from_json(kept) for kept in await self._shelf.list(KEPT))
+        found = await self._shelf.list(KEPT, _from_json)
+        self.items = tuple(notice for notice in found if notice is not None)
+        self.lost = len(found) - len(self.items)
         self.changed.emit(None)
 
     def add(self, notices: Iterable[Notice]) -> None:

@@ -62,12 +62,7 @@ class Quotes:
 
     async def load(self) -> None:
         """Know what was known last time."""
-        try:
-            kept = await self._settings().get(KEPT)
-            if kept is not None:
-                self._learn(kept)
-        except (StorageError, ValueError) as error:
-            log.warning("the kitchen times of last time cannot be read: %s", error)
+        self._learn(await self._settings().get(KEPT, read_history) or NO_HISTORY)
 
     def keep_up(self) -> None:
         """Ask from now on; the server knows this terminal."""
@@ -98,7 +93,7 @@ class Quotes:
         wait = RETRY_S
         try:
             answer = await self._reports.ask("prep_load", {"weeks": WEEKS})
-            self._learn(answer["loads"])
+            self._learn(read_history(answer["loads"]))
             wait = REFRESH_S
             await self._settings().put(KEPT, answer["loads"])
         except (KeyError, ValueError) as error:
@@ -108,8 +103,7 @@ class Quotes:
             log.info("kitchen times: %s", error)
         self._alarm.set(self._clock.monotonic() + wait)
 
-    def _learn(self, loads: Any) -> None:
-        history = read_history(loads)
+    def _learn(self, history: History) -> None:
         if history != self.history:
             self.history = history
             self.changed.emit(None)

@@ -8,7 +8,7 @@ from datetime import datetime
 from kds.base.alarm import Alarm
 from kds.base.clock import Clock, to_iso
 from kds.base.events import Event
-from kds.domain.absences import Absences, Screenless, sort_out
+from kds.domain.absences import Absences, Screenless, read_moments, sort_out
 from kds.domain.changes import ChangeSet
 from kds.domain.notices import Notice, no_screen, not_seen
 from kds.domain.receipts import Receipt, build_receipt
@@ -109,7 +109,7 @@ class Receipts:
 
     async def load(self) -> None:
         """Take over what earlier runs have left; before the first rows come."""
-        self._absences.load(await self._drawer.read())
+        self._absences.load(await self._drawer.read(read_moments) or {})
 
     def stand_on(self, ground: Ground) -> None:
         """Know the server through `ground`; called before the first rows are shown."""

@@ -36,7 +36,18 @@ class Reporter:
         self._told.update(dead.command.op_id for dead in fresh)
         self._bell.add(map(self._notice, fresh))
 
+    def lost_setting(self, key: str) -> None:
+        """It could not be read from the disk."""
+        self._bell.add([notices.setting_unreadable(key, self._now())])
+
+    def lost_notices(self, count: int) -> None:
+        """So many notices could not be read from the disk."""
+        if count:
+            self._bell.add([notices.notices_unreadable(count, self._now())])
+
     def _notice(self, dead: DeadOp) -> notices.Notice:
         command = dead.command
         number = notices.order_number(command, self._store.row("orders", command.lane))
+        if dead.unreadable:
+            return notices.entry_unreadable(command.op_id, number, dead.reason, self._now())
         return notices.refused(command, dead.reason, number, self._now())

@@ -7,7 +7,7 @@ without any server), then the network in the background. A stop undoes it from t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,12 @@ from kds.domain.routing import stations_seen
 from kds.domain.rows import Role
 from kds.session.account import Account
 from kds.session.actions import NOT_SET_UP, Actions
-from kds.session.admission import Admission, Application
+from kds.session.admission import Admission
 from kds.session.attention import Attention
 from kds.session.coverage import Coverage
 from kds.session.device import Device
 from kds.session.drawer import Drawer
-from kds.session.listener import Listener
-from kds.session.live import Live
+from kds.session.identity import Identity, Wanted
 from kds.session.locked import LockedDevices
 from kds.session.metrics import SessionMetrics, measured
 from kds.session.notices import NoticeBox
@@ -38,7 +37,7 @@ from kds.session.quotes import Quotes
 from kds.session.receipts import Receipts
 from kds.session.replay import ReplayDesk
 from kds.session.reporter import Reporter
-from kds.session.showing import Showing
+from kds.session.room import Room
 from kds.session.status import Status, status_of
 from kds.session.store import Store
 from kds.session.uplink import Uplink
@@ -93,24 +92,26 @@ class Session:
         self._admission: Admission | None = None
         self._online = False  # admitted since the start
         self._numbers = OrderNumbers(lambda: self.settings, self.now)
-        self.device: Device | None = None
+        wanted = Wanted(options.name, options.role, options.branch_id)
+        self._identity = Identity(self._replica, wanted)
         self.stations = options.stations
         self.store = Store()
         self.notices = NoticeBox(self._replica.notices, self._tasks)
         self._reporter = Reporter(self.store, self.notices, self.now)
         self.waved = Waved(self.store, Drawer("waved", lambda: self.settings, self._tasks))
-        self.live = Live(self.now, self._tasks)
-        self.showing = Showing(
+        self._room = Room(
             self._tasks,
             world.clock,
+            now=self.now,
+            silent=world.patience.silent,
             device=lambda: self.device,
             stations=lambda: self.watched,
             floor=lambda: self._engine.floor if self._engine else None,
         )
-        self._listener = Listener(self.now, world.patience.silent)
+        self.live, self.showing = self._room.live, self._room.showing
         self.receipts = Receipts(
             self.store,
-            self._listener,
+            self._room.listener,
             world.clock,
             now=self.now,
             device=lambda: self.device,
@@ -121,7 +122,7 @@ class Session:
         )
         self.coverage = Coverage(
             self.store,
-            self._listener,
+            self._room.listener,
             world.clock,
             now=self.now,
             device=lambda: self.device,
@@ -132,7 +133,7 @@ class Session:
             self.store,
             self._submit,
             device=lambda: self.device,
-            next_number=lambda device: self._numbers.next(device, self.store.branch),
+            next_number=self._next_number,
             actor=options.name,
             new_id=self.new_id,
         )
@@ -173,16 +174,19 @@ class Session:
         Raises AlreadyRunning, or StorageError when the profile's file cannot be used at all.
         """
         await self._replica.open()
+        self.settings.set_aside.connect(self._reporter.lost_setting)
         await self.notices.load()
+        self._reporter.lost_notices(self.notices.lost)
         await self.waved.load()
         await self.receipts.load()
         if self._options.role == "pos":
             await self.quotes.load()
         self._unfollow = self._connection.link_changed.connect(lambda _: self._refresh())
-        device = await self._kept_device()
+        device = await self._identity.kept()
         if device is not None:
             await self._be(device)
-        self._admission = Admission(self._account, await self._application(), self._admitted)
+        application = await self._identity.application()
+        self._admission = Admission(self._account, application, self._admitted)
         self._admission.changed.connect(lambda _: self._refresh())
         self._refresh()
         self._tasks.start(self._admission.run(), "admission")
@@ -198,18 +202,22 @@ class Session:
     async def stop(self) -> None:
         """End it; what was accepted is on the disk. Nothing runs on, and nothing is open."""
         self._unfollow()
-        self.showing.detach()
-        self._listener.detach()
+        self._room.hush()
         self.receipts.detach()
         self.coverage.detach()
         self.quotes.detach()
         await self._tasks.close(patience=2.0)
         if self._engine is not None:
             await self._engine.stop()
-        await self.live.detach()
+        await self._room.leave()
         if self._alone:
             await self._account.close()
         await self._replica.close()
+
+    @property
+    def device(self) -> Device | None:
+        """Who this is to the hub; None until it has said so once."""
+        return self._identity.device
 
     @property
     def watched(self) -> frozenset[str]:
@@ -255,35 +263,16 @@ class Session:
 
     # -- the device -----------------------------------------------------------------------
 
-    async def _kept_device(self) -> Device | None:
-        """Who the hub said this is, last time; None for a new file or another branch's.
-
-        The profile has the last word on the role: it decides which streams are followed.
-        """
-        kept = await self._replica.settings.get("device")
-        if kept is None:
-            return None
-        device = replace(Device.from_json(kept), role=self._options.role)
-        return device if self._options.branch_id in (None, device.branch_id) else None
-
-    async def _application(self) -> Application:
-        device_id, was = await self._replica.identity()
-        branch_id = self._options.branch_id or self._branch_id()
-        return Application(device_id, self._options.name, self._options.role, branch_id, was)
-
     async def _start_over(self) -> None:
-        """This terminal was copied, and let in again: its id is not used any more."""
         assert self._engine is not None
         assert self._admission is not None
-        if (await self._replica.identity())[0] == self._engine.device_id:
-            await self._replica.start_over(self.new_id())
-        self._admission.become(await self._application())
+        self._admission.become(await self._identity.start_over(self._engine.device_id))
 
     async def _be(self, device: Device) -> None:
         """Be this device: its rows and pending taps are on the screen when this returns."""
         if self._engine is None:
             await self._open_engine(device)
-        self.device = device
+        self._identity.device = device
         self.live.be(device)
 
     async def _open_engine(self, device: Device) -> None:
@@ -298,7 +287,7 @@ class Session:
             pace=self._world.pace,
         )
         loaded = await engine.open()
-        self.device = device  # the rows are read with its eyes
+        self._identity.device = device  # the rows are read with its eyes
         self._engine = engine
         engine.changed.connect(self._take)
         engine.progress_changed.connect(lambda _: self._on_progress())
@@ -311,12 +300,11 @@ class Session:
 
     async def _admitted(self, device: Device) -> None:
         """The hub knows this terminal: from here on what is accepted is sent."""
-        if device != self.device:
-            await self._replica.settings.put("device", device.to_json())
+        await self._identity.keep(device)
         first = not self._online
         other = not first and self.device is not None and device.id != self.device.id
         if other:
-            await self._part()
+            await self._room.leave()
         await self._be(device)
         self._online = True
         assert self._engine is not None
@@ -337,19 +325,17 @@ class Session:
         channel = self._connection.channel(
             f"branch:{device.branch_id}", presence_key=device.id, priority="low", pausable=True
         )
-        self.live.attach(channel)
-        self.showing.attach(channel)
-        self._listener.attach(channel)
-
-    async def _part(self) -> None:
-        self.showing.detach()
-        self._listener.detach()
-        await self.live.detach()
+        self._room.enter(channel)
 
     def _branch_id(self) -> str | None:
-        return self.device.branch_id if self.device else None
+        return self._identity.branch_id
 
     # -- what the verbs need --------------------------------------------------------------
+
+    async def _next_number(self, device: Device) -> str:
+        return await self._numbers.next(
+            device, self.store.branch, self.store.rows("orders").values()
+        )
 
     async def _submit(self, kind: Kind, lane: str, actor: str, args: dict[str, Any]) -> Command:
         if self._engine is None:

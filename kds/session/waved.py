@@ -4,11 +4,12 @@ restart."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from kds.domain.changes import ChangeSet
 from kds.session.drawer import Drawer
 from kds.session.store import Store
+from kds.sync.shapes import mapping, text
 
 MOST_ORDERS: Final = 200
 
@@ -24,9 +25,7 @@ class Waved:
 
     async def load(self) -> None:
         """Take over what earlier runs have left; before the first rows come."""
-        kept = await self._drawer.read()
-        for order_id, marks in kept.items() if isinstance(kept, dict) else ():
-            self._marks[str(order_id)] = frozenset(map(str, marks))
+        self._marks = await self._drawer.read(_marks) or {}
 
     def has(self, order_id: str, mark: str) -> bool:
         return mark in self._marks.get(order_id, ())
@@ -53,3 +52,10 @@ class Waved:
 
     def _keep(self) -> None:
         self._drawer.keep({order_id: sorted(marks) for order_id, marks in self._marks.items()})
+
+
+def _marks(kept: Any) -> dict[str, frozenset[str]]:
+    """As `_keep` has left them; ValueError for anything else."""
+    return {
+        text(order_id): frozenset(map(text, marks)) for order_id, marks in mapping(kept).items()
+    }

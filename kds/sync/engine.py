@@ -22,7 +22,6 @@ from kds.base.clock import Clock, to_iso
 from kds.base.errors import StorageError, Unreachable
 from kds.base.events import Event
 from kds.base.ids import NewId
-from kds.connection.machine import Link
 from kds.connection.tasks import Tasks
 from kds.domain.changes import ChangeSet
 from kds.domain.commands import Command, Kind
@@ -31,18 +30,19 @@ from kds.sync import signals
 from kds.sync.attempts import Pace
 from kds.sync.clean import clean
 from kds.sync.decisions import Decisions
+from kds.sync.ears import Ears
 from kds.sync.errands import Errands
 from kds.sync.keeper import Keeper
 from kds.sync.ledger import Cursors
 from kds.sync.machine import Machine
 from kds.sync.ops import DeadOp
 from kds.sync.outbox import to_json
-from kds.sync.ports import Feed, Remote
+from kds.sync.ports import Remote
 from kds.sync.progress import SyncProgress
 from kds.sync.replica import Replica
 from kds.sync.requests import UNREADABLE, Requests
 from kds.sync.servertime import ServerTime
-from kds.sync.wire import Cursor, read_poke, written_at
+from kds.sync.wire import Cursor
 from kds.sync.writer import Draft, Writer
 
 log = logging.getLogger(__name__)
@@ -58,9 +58,9 @@ class Engine:
 
     Life: `open`, `start`, `stop`; the replica is opened before and closed after by its owner.
     `changed` fires with every change of the merged rows, `progress_changed` with every change
-    of `progress`, `heard` with every poke: how many ms ago its rows were written, by the two
-    clocks as far as they are known, `forgotten` when the server may not know this terminal any
-    more, `released` when it has to go on as another one (`be`), `dead_changed` when `dead_ops` has.
+    of `progress`, `heard` with every poke (`Ears`), `forgotten` when the server may not know this
+    terminal any more, `released` when it has to go on as another one (`be`), `dead_changed` when
+    `dead_ops` has.
     `dice` spreads the retries of many terminals.
     """
 
@@ -88,14 +88,13 @@ class Engine:
         self._pace = pace or Pace()
         self._tasks = Tasks()
         self._inbox: asyncio.Queue[signals.Event] = asyncio.Queue()
-        self._undo: list[Callable[[], None]] = []
+        self._ears = Ears(connection, self._feed, self.now)
         self._alarm = Alarm(clock, self._on_alarm)
-        self._link_up = False
         self._trouble: str | None = None
         self._bootstrapping: float | None = None
         self._compared_at: datetime | None = None
         self.changed: Event[ChangeSet] = Event()
-        self.heard: Event[float] = Event()
+        self.heard = self._ears.heard
         self.forgotten: Event[None] = Event()
         self.released: Event[None] = Event()
         self.dead_changed: Event[None] = Event()
@@ -141,7 +140,7 @@ class Engine:
     async def open(self) -> ChangeSet:
         """Take over what is on the disk; needs no network. The rows to show."""
         loaded = await self._replica.load(self._streams)
-        self._offset_kept = float(await self._replica.settings.get(_OFFSET) or 0.0)
+        self._offset_kept: float = await self._replica.settings.get(_OFFSET, float) or 0.0
         wall, mono = self._clock.now(), self._clock.monotonic()
         self._server_time = ServerTime(wall, mono, self._offset_kept)
         self._drift = wall.timestamp() - mono
@@ -167,24 +166,13 @@ class Engine:
     async def start(self) -> None:
         """Use the network from now on."""
         self._tasks.start(self._pump(), "sync")
-        self._undo.append(self._remote.link_changed.connect(self._on_link))
-        self._on_link(self._remote.link)
-        for stream in self._streams:
-            self._listen(self._remote.channel(f"stream:{stream}"))
+        self._ears.open(self._streams)
         self._feed(signals.Started())
-
-    def _listen(self, feed: Feed) -> None:
-        self._undo += [
-            feed.drop,
-            feed.joined.connect(lambda _: self._feed(signals.Joined())),
-            feed.on_broadcast("poke", self._on_poke),
-        ]
 
     async def stop(self) -> None:
         """Leave the network; what was accepted is on the disk. Nothing runs on."""
         self._alarm.stop()
-        while self._undo:
-            self._undo.pop()()
+        self._ears.close()
         await self._tasks.close(patience=5.0)
 
     # -- what a person does ---------------------------------------------------------------
@@ -206,17 +194,6 @@ class Engine:
         at = to_iso(self.now())
         draft = Draft(self._new_id(), kind, clean(lane), clean(actor), at, clean(args), keep or {})
         return await self._writer.write(draft)
-
-    async def retry(self, op_id: str) -> None:
-        """Send a refused op again, and what waits behind it (`decisions` for all that can be done).
-
-        Raises KdsError when it is dead no more.
-        """
-        await self.decisions.retry(op_id)
-
-    async def discard(self, op_id: str, reason: str) -> None:
-        """Do without a dead op; what waits behind it is sent. Raises KdsError."""
-        await self.decisions.discard(op_id, reason)
 
     @property
     def device_id(self) -> str:
@@ -241,20 +218,7 @@ class Engine:
         self._feed(signals.Submitted(tuple(map(_queued, commands))))
         self._publish()
 
-    # -- what is heard --------------------------------------------------------------------
-
-    def _on_link(self, link: Link) -> None:
-        was_up, self._link_up = self._link_up, link.state == "connected"
-        if self._link_up != was_up:
-            self._feed(signals.LinkUp() if self._link_up else signals.LinkDown())
-
-    def _on_poke(self, payload: dict[str, Any]) -> None:
-        try:
-            self._feed(signals.Poked(read_poke(payload)))
-            if at := written_at(payload):
-                self.heard.emit((self.now() - at).total_seconds() * 1000)
-        except (KeyError, ValueError) as error:
-            log.warning("a poke of another shape: %.300r", error)
+    # -- what it wakes up to --------------------------------------------------------------
 
     def _on_alarm(self) -> None:
         drift = self._clock.now().timestamp() - self._clock.monotonic()

@@ -6,7 +6,6 @@ in one transaction, so a terminal that dies at any instant wakes up consistent.
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,6 +25,8 @@ from kds.sync.ops import DeadOp, Decision, Entry, Settlement
 from kds.sync.outbox import Outbox
 from kds.sync.passing import Passing, Sums
 from kds.sync.settings import NoticeShelf, Settings
+from kds.sync.shapes import text
+from kds.sync.unreadable import parsed
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
 
 log = logging.getLogger(__name__)
@@ -131,18 +132,21 @@ class Replica:
         new_id = self._new_id()
 
         def work(connection: sqlite3.Connection) -> tuple[str, Former | None]:
-            was = settings.read(connection, "was")
-            return _device_id(connection, new_id), Former(**was) if was else None
+            was = settings.read(connection, "was", lambda was: Former(**was))
+            return _device_id(connection, new_id), was
 
         return await self._database.run(work)
 
-    async def start_over(self, device_id: str) -> None:
-        """Be another device from now on; `identity` remembers this one."""
+    async def start_over(self, used: str) -> None:
+        """Be another device than `used` from now on, if this is not so already; `identity`
+        remembers the one it was."""
+        new_id = self._new_id()
 
         def work(connection: sqlite3.Connection) -> None:
-            was = Former(settings.read(connection, "device_id"), outbox.first_unsent(connection))
-            settings.write(connection, "was", asdict(was))
-            settings.write(connection, "device_id", device_id)
+            if _device_id(connection, new_id) == used:
+                was = Former(used, outbox.first_unsent(connection))
+                settings.write(connection, "was", asdict(was))
+                settings.write(connection, "device_id", new_id)
 
         await self._database.run(work)
 
@@ -223,10 +227,13 @@ class Replica:
 
 
 def _device_id(connection: sqlite3.Connection, new_id: str) -> str:
-    found = settings.read(connection, "device_id")
+    """The kept one; when that cannot be read, the one that the server knew last."""
+    found = settings.read(connection, "device_id", text)
     if found is None:
-        settings.write(connection, "device_id", new_id)
-    return str(found or new_id)
+        known = settings.read(connection, "device", lambda device: text(device["id"]))
+        found = known or new_id
+        settings.write(connection, "device_id", found)
+    return str(found)
 
 
 def _rows(connection: sqlite3.Connection, streams: Collection[str]) -> list[tuple[str, Row]]:
@@ -234,11 +241,13 @@ def _rows(connection: sqlite3.Connection, streams: Collection[str]) -> list[tupl
     stream is taken anew from the server."""
     rows: list[tuple[str, Row]] = []
     broken: set[str] = set()
-    for stream, table, text in connection.execute("SELECT stream, tbl, json FROM rows"):
+    for stream, table, row in connection.execute(
+        "SELECT stream, tbl, CAST(json AS BLOB) FROM rows"
+    ):
         if stream in streams:
             try:
-                rows.append((table, _row(text)))
-            except (ValueError, RecursionError):
+                rows.append((table, _row(row)))
+            except ValueError:
                 broken.add(stream)
     for stream in broken:
         log.error("a row of %s on this disk cannot be read; the stream is taken anew", stream)
@@ -246,8 +255,8 @@ def _rows(connection: sqlite3.Connection, streams: Collection[str]) -> list[tupl
     return rows
 
 
-def _row(text: str) -> Row:
-    row: Any = json.loads(text)
+def _row(written: bytes) -> Row:
+    row = parsed(written)
     if not isinstance(row, dict) or not isinstance(row.get("id"), str):
         raise ValueError("a row is an object with an id")  # noqa: TRY004  (unreadable, like any)
     return row

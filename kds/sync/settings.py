@@ -1,24 +1,46 @@
-"""Small facts of one installation: identity, counters, and what else must survive a restart."""
+"""Small facts of one installation: identity, counters, and what else must survive a restart.
+
+What cannot be read any more counts as not there: the terminal starts, and the bytes are kept.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
+from kds.base.events import Event
 from kds.sync.database import Database
+from kds.sync.unreadable import parsed
+
+log = logging.getLogger(__name__)
+
+SET_ASIDE: Final = "unreadable: "
+"""Before the key of a setting that could not be read."""
+
+Read = Callable[[Any], Any]
+"""Makes something of plain JSON. Raises LookupError, TypeError or ValueError when it cannot."""
+
+
+def as_it_is(value: Any) -> Any:
+    return value
 
 
 class Settings:
-    """Key -> plain JSON."""
+    """Key -> plain JSON. `set_aside` fires with the key of one that could not be read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.set_aside: Event[str] = Event()
 
-    async def get(self, key: str) -> Any:
-        """The value, or None."""
-        return await self._database.run(lambda connection: read(connection, key))
+    async def get(self, key: str, read: Read = as_it_is) -> Any:
+        """What `read` makes of the value; None when there is none, or none that can be read."""
+        value, readable = await self._database.run(lambda connection: _find(connection, key, read))
+        if not readable:
+            self.set_aside.emit(key)
+        return value
 
     async def put(self, key: str, value: Any) -> None:
         await self._database.run(lambda connection: write(connection, key, value))
@@ -43,26 +65,55 @@ class NoticeShelf:
 
         await self._database.run(work)
 
-    async def list(self, limit: int = 200) -> list[dict[str, Any]]:
-        """The newest notices, newest first; older ones are forgotten."""
+    async def list(self, limit: int = 200, read: Read = as_it_is) -> list[Any]:
+        """The newest notices as `read` makes them, newest first; older ones are forgotten.
 
-        def work(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+        None for one that cannot be read, which stays where it is.
+        """
+
+        def work(connection: sqlite3.Connection) -> list[Any]:
             found = connection.execute(
-                "SELECT json, read FROM notices ORDER BY at DESC, id DESC LIMIT ?", (limit,)
+                "SELECT CAST(json AS BLOB), read FROM notices ORDER BY at DESC, id DESC LIMIT ?",
+                (limit,),
             ).fetchall()
             connection.execute(
                 "DELETE FROM notices WHERE id NOT IN"
                 " (SELECT id FROM notices ORDER BY at DESC, id DESC LIMIT ?)",
                 (limit,),
             )
-            return [{**json.loads(text), "read": bool(read)} for text, read in found]
+            return [_notice(text, bool(is_read), read) for text, is_read in found]
 
         return await self._database.run(work)
 
 
-def read(connection: sqlite3.Connection, key: str) -> Any:
-    row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    return json.loads(row[0]) if row else None
+def _notice(text: bytes, is_read: bool, read: Read) -> Any:
+    try:
+        return read({**parsed(text), "read": is_read})
+    except (LookupError, TypeError, ValueError):
+        log.exception("a notice on this disk cannot be read")
+        return None
+
+
+def read(connection: sqlite3.Connection, key: str, read: Read = as_it_is) -> Any:
+    """As `Settings.get`, inside a transaction."""
+    return _find(connection, key, read)[0]
+
+
+def _find(connection: sqlite3.Connection, key: str, read: Read) -> tuple[Any, bool]:
+    """The value, and whether it could be read; one that cannot is kept under another key."""
+    row = connection.execute(
+        "SELECT CAST(value AS BLOB) FROM settings WHERE key = ?", (key,)
+    ).fetchone()
+    if row is None:
+        return None, True
+    try:
+        return read(parsed(row[0])), True
+    except (LookupError, TypeError, ValueError):
+        log.exception("the setting %s on this disk cannot be read", key)
+        connection.execute(
+            "UPDATE OR REPLACE settings SET key = ? WHERE key = ?", (SET_ASIDE + key, key)
+        )
+        return None, False
 
 
 def write(connection: sqlite3.Connection, key: str, value: Any) -> None:

@@ -35,6 +35,7 @@ from kds.session.metrics import ChannelInfo
 from kds.session.status import Status
 from kds.session.store import Store
 from kds.session.waved import Waved
+from kds.sync.settings import Read, as_it_is
 
 BRANCH = "0b000000-0000-4000-8000-000000000001"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -173,8 +174,12 @@ class LocalSettings:
     def __init__(self) -> None:
         self.kept: dict[str, Any] = {}
 
-    async def get(self, key: str) -> Any:
-        return self.kept.get(key)
+    async def get(self, key: str, read: Read = as_it_is) -> Any:
+        """As the real ones: what cannot be read counts as not there."""
+        try:
+            return read(self.kept[key]) if key in self.kept else None
+        except (LookupError, TypeError, ValueError):
+            return None
 
     async def put(self, key: str, value: Any) -> None:
         self.kept[key] = value

@@ -116,7 +116,7 @@ async def test_a_poke_without_sense_is_passed_over_and_the_pull_finds_the_change
     await till.online()
     good = {"stream": server.floor.name, "epoch": server.floor.epoch, "rev": server.floor.rev + 1}
     till.connection.deaf = True
-    till.engine._on_poke({**good, **poke} if poke else {})
+    till.engine._ears.on_poke({**good, **poke} if poke else {})
     row = dict(next(iter(server.rows.tables["menu_items"].values())), name="New")
     server.write([("menu_items", row["id"], row)], None)
     till.connection.cut()

@@ -23,7 +23,12 @@ async def sent(session: Session) -> None:
 
 
 async def locked(session: Session) -> None:
+    """It was told so, and has the row that says so: then a release is news to it."""
     await wait_for(session.status_changed, lambda: "Two machines" in (session.status.problem or ""))
+    await wait_for(
+        session.store.changed,
+        lambda: any(row.get("locked_since") for row in session.store.rows("devices").values()),
+    )
 
 
 def on_server(place: Place) -> list[str]:

@@ -215,7 +215,7 @@ def test_a_kitchen_that_is_closed_says_goodbye(run: Run) -> None:
         async with restaurant(place) as here:
             order_id = await here.till.actions.place_order(cart("l1"))
             await here.stage(order_id, "painted")
-            listener = here.till._listener
+            listener = here.till._room.listener
             await here.kitchen.stop()
             await wait_for(listener.heard, lambda: len(listener.screens.closed) == 1)
             assert not listener.screens.said

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from kds.base.clock import ManualClock
 from kds.base.errors import AlreadyRunning, KdsError, Unauthorized
 from kds.domain.changes import ChangeSet
+from kds.domain.notices import taken_away
 from kds.session.admission import OTHER_BRANCH
 from kds.session.session import Session, SessionOptions
 from kds.session.world import World
@@ -80,6 +83,23 @@ class TestAlone:
         assert own_threads() == threads
         async with started(unknown_till(tmp_path)) as till:
             assert till.device is None
+
+    async def test_whatever_its_disk_has_lost_it_starts_and_says_so(self, tmp_path: Path) -> None:
+        kept = ("device", "waved", "screenless", "prep_load", "server_offset_s", "was")
+        async with started(unknown_till(tmp_path)) as till:
+            for key in kept:
+                await till.settings.put(key, 1)
+            till.notices.add([taken_away("b", "Old branch", 0, till.now())])
+        with closing(sqlite3.connect(tmp_path / "replica.db", isolation_level=None)) as disk:
+            disk.execute("UPDATE settings SET value = CAST(x'ff' AS TEXT)")
+            disk.execute("UPDATE notices SET json = '[]'")
+        async with started(unknown_till(tmp_path)) as till:
+            titles = [notice.title for notice in till.notices.items]
+            assert titles[-1] == "1 notice could not be read"
+            assert titles.count("A setting could not be read") == len(titles) - 1 >= 3
+            told = len(titles)
+        async with started(unknown_till(tmp_path)) as till:
+            assert len(till.notices.items) == told
 
     async def test_a_session_that_never_started_can_be_stopped(self, tmp_path: Path) -> None:
         session = Session.open(unknown_till(tmp_path))

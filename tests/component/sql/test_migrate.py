@@ -64,21 +64,28 @@ def test_a_failing_migration_names_file_line_and_reason_and_leaves_nothing(
     assert query(empty, "select version from supabase_migrations.schema_migrations") == [("1",)]
 
 
-def test_terminals_read_anew_when_the_rows_that_they_have_got_new_columns(
-    empty: str, tmp_path: Path
-) -> None:
+def branch_before(dsn: str, folder: Path, name: str) -> tuple[uuid.UUID, Path]:
+    """Bring the database up to right before the migration of this name, with a branch in it: its
+    id, and the migration. `folder` gets the files."""
     migrations = sorted(resource_path("supabase", "migrations").glob("*.sql"))
-    (kitchen,) = (n for n, one in enumerate(migrations) if "kitchen_columns" in one.name)
-    for one in migrations[:kitchen]:
-        write(tmp_path, one.name, one.read_text(encoding="utf-8"))
-    migrate(empty, migrations=tmp_path, seed=False)
+    (this,) = (n for n, one in enumerate(migrations) if name in one.name)
+    for one in migrations[:this]:
+        write(folder, one.name, one.read_text(encoding="utf-8"))
+    migrate(dsn, migrations=folder, seed=False)
     branch = uuid.uuid4()
-    with psycopg.connect(empty) as connection:
+    with psycopg.connect(dsn) as connection:
         connection.execute(
             "insert into public.branches (id, branch_id, name, currency, timezone)"
             " values (%s, %s, 'Old', 'EUR', 'UTC')",
             (str(branch), branch),
         )
+    return branch, migrations[this]
+
+
+def test_terminals_read_anew_when_the_rows_that_they_have_got_new_columns(
+    empty: str, tmp_path: Path
+) -> None:
+    branch_before(empty, tmp_path, "kitchen_columns")
     before = query(empty, "select epoch from public.streams order by stream_id")
     migrate(empty)
     after = query(empty, "select epoch from public.streams order by stream_id")
@@ -87,25 +94,15 @@ def test_terminals_read_anew_when_the_rows_that_they_have_got_new_columns(
 
 
 def test_the_log_tells_of_a_column_that_the_rows_have_got(empty: str, tmp_path: Path) -> None:
-    migrations = sorted(resource_path("supabase", "migrations").glob("*.sql"))
-    (this,) = (n for n, one in enumerate(migrations) if "unattended" in one.name)
-    for one in migrations[:this]:
-        write(tmp_path, one.name, one.read_text(encoding="utf-8"))
-    migrate(empty, migrations=tmp_path, seed=False)
-    branch = uuid.uuid4()
+    branch, this = branch_before(empty, tmp_path, "unattended")
     with psycopg.connect(empty) as connection:
-        connection.execute(
-            "insert into public.branches (id, branch_id, name, currency, timezone)"
-            " values (%s, %s, 'Old', 'EUR', 'UTC')",
-            (str(branch), branch),
-        )
         connection.execute(
             "insert into public.stations (id, branch_id, name, position)"
             " values ('bar', %s, 'Bar', 1)",
             (branch,),
         )
     epochs = query(empty, "select epoch from public.streams order by stream_id")
-    write(tmp_path, migrations[this].name, migrations[this].read_text(encoding="utf-8"))
+    write(tmp_path, this.name, this.read_text(encoding="utf-8"))
     migrate(empty, migrations=tmp_path, seed=False)
     assert query(empty, "select epoch from public.streams order by stream_id") == epochs
     last = query(

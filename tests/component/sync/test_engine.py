@@ -195,7 +195,7 @@ async def test_retry_sends_the_refused_op_before_those_behind_it(
         ],
         None,
     )
-    await till.engine.retry(first.op_id)
+    await till.engine.decisions.retry(first.op_id)
     await till.sent()
     await till.until(lambda: till.row("order_lines", "l2") is not None)
     assert server.rows.tables["order_lines"]["l2"]["state"] == "ready"
@@ -208,7 +208,7 @@ async def test_discard_frees_what_waited_behind(till: Terminal, server: ModelSer
     await till.until(lambda: till.engine.progress.blocked == 1)
     await till.place("o1")
     await till.until(lambda: till.engine.progress.blocked == 2)
-    await till.engine.discard(first.op_id, "a mistake")
+    await till.engine.decisions.discard(first.op_id, "a mistake")
     await till.sent()
     assert "o1" in server.rows.tables["orders"]
     assert till.engine.dead_ops == ()
@@ -234,7 +234,7 @@ async def test_what_was_blocked_goes_before_what_was_accepted_later(
     async with terminal(server, tmp_path) as till:
         await till.online()
         first, _, _ = await stuck(till)
-        await till.engine.discard(first.op_id, "a mistake")
+        await till.engine.decisions.discard(first.op_id, "a mistake")
         till.connection.connect()
         await till.until(lambda: bool(till.engine.dead_ops))
         assert lane_as_tried(till) == ["bump", "start"]
@@ -246,7 +246,7 @@ async def test_a_renewed_op_goes_first_also_after_a_restart(
     async with terminal(server, tmp_path) as till:
         await till.online()
         first, _, _ = await stuck(till)
-        await till.engine.retry(first.op_id)
+        await till.engine.decisions.retry(first.op_id)
     async with terminal(server, tmp_path) as till:
         await till.online()
         await till.until(lambda: till.engine.progress.blocked == 3)
@@ -264,7 +264,7 @@ async def test_a_server_that_has_forgotten_a_refusal_does_not_get_what_is_behind
     await till.until(lambda: till.engine.progress.blocked == 3)
     assert till.engine.dead_ops[-1].command == third
     assert till.engine.dead_ops[-1].blocked_by == first.op_id
-    await till.engine.discard(first.op_id, "a mistake")
+    await till.engine.decisions.discard(first.op_id, "a mistake")
     await till.until(lambda: till.engine.progress.blocked == 2)
     assert lane_as_tried(till) == ["bump", "start"]
 
@@ -375,7 +375,7 @@ async def test_a_decision_is_told_also_when_nothing_is_to_be_sent(
     till.connection.lose = ["resolve_dead_letter"]
     told: list[str] = []
     server.told.connect(told.append)
-    await till.engine.discard(first.op_id, "a mistake")
+    await till.engine.decisions.discard(first.op_id, "a mistake")
     await wait_for(server.told, lambda: told == [first.op_id] * 2)
     await till.place("o1")
     await till.sent()
@@ -391,8 +391,8 @@ async def test_money_is_given_up_with_a_reason_only_and_the_first_decision_count
     pay = await till.on_order("pay", "nobody", payment=payment)
     await till.until(lambda: till.engine.progress.blocked == 1)
     with pytest.raises(KdsError, match="Say why"):
-        await till.engine.discard(pay.op_id, "  ")
-    decisions = [till.engine.discard(pay.op_id, "paid twice") for _ in range(2)]
+        await till.engine.decisions.discard(pay.op_id, "  ")
+    decisions = [till.engine.decisions.discard(pay.op_id, "paid twice") for _ in range(2)]
     first, second = await asyncio.gather(*decisions, return_exceptions=True)
     assert first is None
     assert isinstance(second, KdsError)
@@ -407,7 +407,7 @@ async def test_a_payment_that_was_never_tried_is_kept_by_the_server_when_it_is_g
     payment = {"id": "p1", "tender": "cash", "amount": 500}
     pay = await till.on_order("pay", "o1", payment=payment)
     await till.until(lambda: till.engine.progress.blocked == 2)
-    await till.engine.discard(pay.op_id, "paid twice")
+    await till.engine.decisions.discard(pay.op_id, "paid twice")
     await till.place("o2")
     await till.sent()
     (told,) = till.connection.called("resolve_dead_letter")
@@ -542,7 +542,7 @@ async def test_a_backup_that_holds_a_refusal_hears_again_what_was_decided_about_
     await till.until(lambda: till.engine.progress.blocked == 1)
     backup = {lane: list(op_ids) for lane, op_ids in server.dead.items()}
     assert backup == {(till.device_id, "o1"): [refused.op_id]}
-    await till.engine.discard(refused.op_id, "a mistake")
+    await till.engine.decisions.discard(refused.op_id, "a mistake")
     await wait_for(server.told, lambda: refused.op_id in server.resolved)
     await till.place("o2")
     await till.sent()  # so the terminal knows that it was told

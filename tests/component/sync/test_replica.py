@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from kds.domain.commands import Command
 from kds.sync.canonical import table_checksum
 from kds.sync.ops import DeadOp, Decision, Entry, Settlement
 from kds.sync.outbox import sent_again_as, to_json
-from kds.sync.replica import Replica
+from kds.sync.replica import Former, Replica
 from kds.sync.schema import FIRST_VERSION
 from kds.sync.wire import Change, Cursor, StreamChanges, StreamSnapshot
 
@@ -38,6 +39,11 @@ async def reopened(path: Path) -> Replica:
     replica = Replica(path)
     await replica.open()
     return replica
+
+
+def spoil(path: Path, statement: str, *values: bytes) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        assert raw.execute(statement, values).rowcount == 1
 
 
 def command(seq: int, lane: str = "o1") -> Command:
@@ -230,6 +236,71 @@ async def test_notices_are_forgotten_by_id_in_the_transaction_that_keeps_others(
     await replica.notices.put([notice(1), notice(2)])
     await replica.notices.put([notice(3)], forget=["n1", "never there"])
     assert [one["id"] for one in await replica.notices.list()] == ["n3", "n2"]
+
+
+async def test_a_notice_that_cannot_be_read_stays_where_it_is(path: Path) -> None:
+    replica = await reopened(path)
+    await replica.notices.put([notice(1), notice(2), notice(3)])
+    await replica.close()
+    spoil(path, "UPDATE notices SET json = CAST(x'7bff' AS TEXT) WHERE id = 'n2'")
+    replica = await reopened(path)
+    for _ in range(2):
+        found = await replica.notices.list()
+        assert [one and one["id"] for one in found] == ["n3", None, "n1"]
+    assert await replica.notices.list(read=lambda one: one["surprise"]) == [None] * 3
+    await replica.close()
+
+
+@pytest.mark.parametrize("value", [b"", b"{", b"\xff", b"[" * 5000, b"5", b'{"b": 1}'])
+async def test_a_setting_that_cannot_be_read_counts_as_none_and_is_kept(
+    path: Path, value: bytes
+) -> None:
+    replica = await reopened(path)
+    await replica.settings.put("a", {"a": 1})
+    await replica.close()
+    spoil(path, "UPDATE settings SET value = CAST(? AS TEXT) WHERE key = 'a'", value)
+    replica = await reopened(path)
+    told: list[str] = []
+    replica.settings.set_aside.connect(told.append)
+    for _ in range(2):
+        assert await replica.settings.get("a", lambda kept: kept["a"]) is None
+    assert told == ["a"]
+    await replica.settings.put("a", {"a": 2})
+    assert await replica.settings.get("a", lambda kept: kept["a"]) == 2
+    await replica.close()
+    with closing(sqlite3.connect(path)) as raw:
+        kept = raw.execute("SELECT CAST(value AS BLOB) FROM settings WHERE key LIKE '%: a'")
+        assert kept.fetchall() == [(value,)]
+
+
+@pytest.mark.parametrize("known", [{"id": "the-till"}, None])
+async def test_an_id_that_cannot_be_read_is_the_one_that_the_server_knew_last(
+    path: Path, known: dict[str, str] | None
+) -> None:
+    replica = await reopened(path)
+    first = (await replica.load()).device_id
+    await replica.settings.put("device", known)
+    await replica.settings.put("was", {"surprise": 1})
+    await replica.close()
+    spoil(path, "UPDATE settings SET value = '{' WHERE key = 'device_id'")
+    replica = await reopened(path)
+    device_id, was = await replica.identity()
+    assert was is None
+    assert device_id != first
+    assert known is None or device_id == known["id"]
+    assert (await replica.load()).device_id == device_id
+    await replica.close()
+
+
+async def test_a_terminal_starts_over_once_however_often_it_is_told(replica: Replica) -> None:
+    old = (await replica.load()).device_id
+    await replica.outbox.append([command(1)])
+    await replica.start_over(old)
+    new, was = await replica.identity()
+    assert new != old
+    assert was == Former(old, 1)
+    await replica.start_over(old)
+    assert await replica.identity() == (new, was)
 
 
 async def test_a_second_start_is_refused(replica: Replica, path: Path) -> None:

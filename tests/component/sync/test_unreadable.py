@@ -80,12 +80,12 @@ async def test_it_cannot_be_sent_and_is_put_aside_with_a_reason_alone(
         op_id = till.engine.dead_ops[0].command.op_id
         await till.online()
         await behind(till)
-        for send in (till.engine.retry, till.engine.decisions.take_back):
+        for send in (till.engine.decisions.retry, till.engine.decisions.take_back):
             with pytest.raises(KdsError, match="cannot be read"):
                 await send(op_id)
         with pytest.raises(KdsError, match="Say why"):
-            await till.engine.discard(op_id, " ")
-        await till.engine.discard(op_id, "it was sent by hand")
+            await till.engine.decisions.discard(op_id, " ")
+        await till.engine.decisions.discard(op_id, "it was sent by hand")
         await till.sent()
         await till.until(lambda: [one.unreadable for one in till.engine.dead_ops] == [False])
         await till.place("o3")  # under a number of its own
@@ -108,7 +108,9 @@ async def test_a_refused_entry_that_cannot_be_read_still_needs_a_person(
             assert [one.unreadable for one in till.engine.dead_ops] == [True]
     async with terminal(server, tmp_path) as till:
         await till.online()
-        await till.engine.discard(till.engine.dead_ops[0].command.op_id, "nothing to close")
+        await till.engine.decisions.discard(
+            till.engine.dead_ops[0].command.op_id, "nothing to close"
+        )
         await till.place("nobody")
         await till.sent()
         assert till.engine.dead_ops == ()
@@ -139,7 +141,7 @@ async def test_what_stands_beside_it_may_be_spoilt_too(
     async with terminal(server, tmp_path) as till:
         assert [one.unreadable for one in till.engine.dead_ops] == [True]
         await till.online()
-        await till.engine.discard(till.engine.dead_ops[0].command.op_id, "gone")
+        await till.engine.decisions.discard(till.engine.dead_ops[0].command.op_id, "gone")
         await till.until(lambda: till.engine.progress.waiting == 0)
     async with terminal(server, tmp_path) as till:
         assert not any(one.unreadable for one in till.engine.dead_ops)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kds.domain.absences import KEEP_EVERY, SHIFT, Absences, Screenless, sort_out
+from kds.domain.absences import KEEP_EVERY, SHIFT, Absences, Screenless, read_moments, sort_out
 from kds.domain.painted import Painted
 from kds.domain.rows import Row
 from kds.domain.screens import Screens
@@ -30,7 +30,7 @@ class Till:
     def __init__(self, kept: Any = None) -> None:
         self.screens = Screens(silent=30)
         self.absences = Absences(self.screens)
-        self.absences.load(kept)
+        self.absences.load(read_moments(kept or {}))
         self.screens.listen(NOON)
 
     def hear(self, seconds: float, *stations: str) -> bool:
@@ -88,9 +88,12 @@ def test_what_was_heard_is_kept_now_and_then() -> None:
     assert till.hear(5 + KEEP_EVERY.total_seconds(), "grill")
 
 
-@pytest.mark.parametrize("kept", [None, [], {"grill": 7}, {"grill": {"heard": None}}])
-def test_what_cannot_be_read_is_as_if_nothing_was_kept(kept: Any) -> None:
-    assert Till(kept).absent(60) == set(STATIONS)
+@pytest.mark.parametrize(
+    "kept", [[1], {"grill": 7}, {"grill": {"heard": None}}, {"grill": {"heard": "x", "told": None}}]
+)
+def test_what_an_earlier_run_cannot_have_left_is_not_read(kept: Any) -> None:
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        read_moments(kept)
 
 
 def test_orders_are_called_out_where_a_screen_was_and_stations_where_none_is() -> None:

@@ -6,7 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from kds.base.clock import to_iso
-from kds.domain.routing import route_for, stations_seen, stop_values, stops_of, waiting
+from kds.domain.routing import (
+    covered_names,
+    route_for,
+    stations_seen,
+    stop_values,
+    stops_of,
+    waiting,
+)
 from tests.support.qt import NOON, line_row
 
 
@@ -57,6 +64,10 @@ def test_a_screen_shows_what_its_stations_stand_in_for_and_what_those_stood_in_f
     assert stations_seen(frozenset("c"), stations) == set("abc")
     assert stations_seen(frozenset("e"), stations) == set("de")
     assert stations_seen(frozenset(), stations) == frozenset()
+    named = {key: {**row, "name": key.upper()} for key, row in stations.items()}
+    assert covered_names(frozenset("abc"), named) == {"a": "A", "b": "B"}
+    assert covered_names(frozenset("a"), named) == {}
+    assert covered_names(frozenset(), named) == {}
 
 
 def test_a_plain_line_has_one_stop_and_keeps_it_when_it_is_void() -> None:

@@ -156,7 +156,13 @@ def test_a_span_is_told_in_minutes_and_seconds(seconds: int, words: str) -> None
             {"type_ages": {"dine_in": [300, 480], "delivery": None}},
             "Dine-in due after 5 min, late after 8 min, Delivery as the station says",
         ),
-        ({"categories": [], "items": []}, "other categories, other dishes"),
+        (
+            {"categories": ["classic", "veggie"], "items": []},
+            "makes classic, veggie, no dishes named",
+        ),
+        ({"categories": [], "items": ["caesar"]}, "makes no category, 1 dish named"),
+        ({"modifiers": ["hot", "mild"]}, "lines with 2 extras"),
+        ({"position": 3}, "another place in the list"),
         ({"juggling": 1, "stage": "two"}, ""),
     ],
 )

@@ -416,3 +416,28 @@ def test_the_ticket_keeps_its_age_through_every_bump(lines: list[Row], data: st.
     after = ticket(*rows, now=60.6)
     assert after.since == before.since
     assert after.done_before == before.done_before
+
+
+class TestStandingIn:
+    COVERED = ("oven", {**STATIONS["oven"], "name": "Oven", "covered_by": "fryer"})
+
+    def covers(self, *lines: Row, only: str = "oven fryer") -> list[tuple[str, ...]]:
+        seen, stations = frozenset(only.split()), {**STATIONS, **dict([self.COVERED])}
+        found = build_ticket(order(), lines, stations, MENU, seen, now=at(60))
+        assert found is not None
+        return [one.covers for one in found.lines]
+
+    def test_a_line_says_whom_it_is_made_for(self) -> None:
+        own = line("l2", station_id="fryer")
+        assert self.covers(line("l1"), own) == [("Oven",), ()]
+        assert self.covers(line("l1"), own, only="") == [(), ()]
+        assert self.covers(line("l1"), only="oven") == [()]
+
+    def test_what_the_other_station_has_done_is_not_made_for_it_any_more(self) -> None:
+        theirs, ours = stop("oven", 1, "ready"), stop("fryer", 2)
+        assert self.covers(line("l1", route=[theirs, ours])) == [()]
+        assert self.covers(line("l1", route=[stop("fryer", 1), stop("oven", 2)])) == [()]
+        both = [stop("oven", 1), stop("fryer", 1)]
+        assert self.covers(line("l1", route=both)) == [("Oven",)]
+        done = line("l1", state="ready", ready_at=5)
+        assert self.covers(done, line("l2")) == [("Oven",), ("Oven",)]

@@ -8,7 +8,7 @@ from typing import Any
 from kds.base.clock import ManualClock, to_iso
 from kds.domain.changes import ChangeSet, RowChange
 from kds.domain.commands import Command, Result
-from kds.domain.notices import Notice
+from kds.domain.notices import Notice, refused_op
 from kds.session.device import Device
 from kds.session.reporter import Reporter
 from kds.session.store import Store
@@ -60,6 +60,37 @@ def test_what_waits_behind_a_refused_op_is_told_when_it_is_refused_itself() -> N
     assert bell.told == []
     told.refused([dead("1", "conflict")])
     assert [notice.id for notice in bell.told] == ["refused:1"]
+
+
+def test_an_entry_that_cannot_be_read_is_told_as_what_it_is() -> None:
+    bell = Bell()
+    command = Command("1", 1, "place_order", "o1", "", to_iso(NOON), {})
+    unknown = replace(command, op_id="2", lane="unreadable:2")
+    told = reporter(bell)
+    told.refused(
+        DeadOp(one, "rejected", "It is kept.", None, to_iso(NOON), unreadable=True)
+        for one in (command, unknown)
+    )
+    assert [notice.title for notice in bell.told] == [
+        "Cannot be read: an entry of A-017",
+        "Cannot be read: an entry",
+    ]
+    assert list(map(refused_op, bell.told)) == ["1", "2"]
+
+
+def test_what_the_disk_has_lost_is_told() -> None:
+    bell = Bell()
+    told = reporter(bell)
+    told.lost_notices(0)
+    assert bell.told == []
+    told.lost_notices(1)
+    told.lost_notices(3)
+    told.lost_setting("display")
+    assert [notice.title for notice in bell.told] == [
+        "1 notice could not be read",
+        "3 notices could not be read",
+        "A setting could not be read",
+    ]
 
 
 def test_a_change_is_told_to_who_looks_at_it() -> None:
