@@ -8,6 +8,7 @@ from kds.ui.kit.kept import Kept
 from kds.ui.kit.overlay import Sheet, Toast
 from kds.ui.kit.panels import Card, EmptyState, Panel, Rule
 from kds.ui.kit.picture import Picture
+from kds.ui.kit.plus_minus import PlusMinus
 from kds.ui.kit.progress import ProgressLine
 from kds.ui.kit.scrolling import by_finger, scrolling
 from kds.ui.kit.shapes import Shape, paint_shape
@@ -30,6 +31,7 @@ __all__ = [
     "Picture",
     "Pill",
     "PillButton",
+    "PlusMinus",
     "ProgressLine",
     "Rule",
     "SearchField",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from kds.domain.setup import span
 from kds.domain.tickets import LATE_AFTER_S, WARN_AFTER_S
-from kds.ui.kit import IconButton, Label, Panel, SegmentedControl
+from kds.ui.kit import Label, Panel, PlusMinus, SegmentedControl
 from kds.ui.setup.chips import FlowLayout
 from kds.ui.theme import look
 
@@ -115,50 +115,31 @@ class NameEdit(QLineEdit):
             self.asked.emit(wanted)
 
 
-class TimeStepper(Panel):
-    """Minus, a time, plus; `stepped` carries what it should become. It shows what it is told."""
-
-    stepped = Signal(int)
+class TimeStepper(PlusMinus):
+    """A time in seconds. It shows what it is told."""
 
     def __init__(self, what: str, step_s: int, least_s: int) -> None:
         """`what` is stepped here, for the screen reader."""
-        super().__init__("sunken", horizontal=True, padding=0, gap=0)
+        super().__init__(f"{what}: less", f"{what}: more", "label", VALUE_WIDTH)
         self._step_s, self._least_s, self._seconds = step_s, least_s, 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.less = IconButton("minus", f"{what}: less")
-        self.more = IconButton("plus", f"{what}: more")
-        self._value = Label("", "label")
-        self._value.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for button, by in ((self.less, -1), (self.more, 1)):
-            button.clicked.connect(lambda _=False, by=by: self._step(by))
-        for part in (self.less, self._value, self.more):
-            self.box.addWidget(part)
-        self._fit()
 
     @property
     def text(self) -> str:
-        return self._value.text()
+        return self.value.text()
 
     def show_time(self, seconds: int, text: str = "") -> None:
         """`text`: instead of the time in words."""
         self._seconds = seconds
-        self._value.setText(text or span(seconds))
+        self.value.setText(text or span(seconds))
         self.less.setEnabled(seconds > self._least_s)
 
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
         """To the next whole step: 4 min 30 s and a minute more are 5 min."""
         steps = self._seconds // self._step_s + by
         if by < 0 and self._seconds % self._step_s:
             steps += 1
         self.stepped.emit(max(self._least_s, steps * self._step_s))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_value"):
-            self._fit()
-
-    def _fit(self) -> None:
-        self._value.setFixedWidth(look().px(VALUE_WIDTH))
 
 
 class AgesField(Panel):
