@@ -111,7 +111,7 @@ def _new_line(draft: Draft, new: Args) -> dict[str, Any]:
         "variant": optional_text(new, "variant"),
         "qty": integer(new, "qty", at_least=1),
         "price": integer(new, "price", at_least=0),
-        "modifiers": list(objects(new, "modifiers", at_least=0)),
+        "modifiers": _modifiers(new),
         "note": optional_text(new, "note"),
         "course": integer(new, "course", default=1),
         "seat": optional_integer(new, "seat"),
@@ -133,6 +133,14 @@ def _new_line(draft: Draft, new: Args) -> dict[str, Any]:
         "seen_by": [],
         "archived_at": None,
     }
+
+
+def _modifiers(new: Args) -> list[Args]:
+    """As they are; a fraction in them would not be the same in every terminal's checksum."""
+    found = list(objects(new, "modifiers", at_least=0))
+    if any(isinstance(value, float) for modifier in found for value in modifier.values()):
+        raise Reject("modifiers must have whole prices")
+    return found
 
 
 def _route(new: Args) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kds.domain.apply import apply
@@ -136,6 +136,7 @@ nonsense: st.SearchStrategy[Any] = st.sampled_from(
 
 @settings(SHARED, max_examples=EXAMPLES)
 @given(draws, st.integers(0, 50), nonsense, st.booleans())
+@example((0, 2, 1, 1), 37, 1.5, False)  # a modifier's price
 def test_model_and_server_agree_on_nonsense(
     connection: psycopg.Connection[Any], draw: Draw, place: int, value: Any, leave_out: bool
 ) -> None:

@@ -96,6 +96,7 @@ class TestPlaceOrder:
             ({"seat": "window"}, "seat must be a whole number"),
             ({"modifiers": "cheese"}, "modifiers must name at least 0"),
             ({"modifiers": ["cheese"]}, "modifiers must be objects"),
+            ({"modifiers": [{"price": 1.5}]}, "modifiers must have whole prices"),
             ({"route": [{"stage": 1}]}, "station_id is missing"),
             ({"route": [{"station_id": "oven", "stage": 0}]}, "stage must be at least 1"),
             ({"route": ["oven"]}, "route must be objects"),
